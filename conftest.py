@@ -1,0 +1,97 @@
+"""What every test may ask for: people, their clients, a clean Redis, a real worker."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client, TestCase
+from django_redis import get_redis_connection
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from learningaier.accounts.models import User
+from learningaier.accounts.tokens import issue_token
+from learningaier.jobs.queues import QUEUES, queue_connection
+
+
+class ApiClient(Client):
+    """A client that speaks JSON as one person and lets what waits for the commit happen."""
+
+    def __init__(self, user: User | None = None) -> None:
+        headers = {"Authorization": f"Bearer {issue_token(user)}"} if user else {}
+        super().__init__(headers=headers)
+        self.user = user
+
+    def generic(self, method: str, path: str, data: Any = "", *args: Any, **kwargs: Any) -> Any:
+        """Send a request; jobs and invalidations that follow the commit run before it returns."""
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().generic(method, path, data, *args, **kwargs)
+
+    def post(self, path: str, data: Any = None, **kwargs: Any) -> Any:
+        """POST as JSON unless another content type is named."""
+        return super().post(path, data, **{"content_type": "application/json", **kwargs})
+
+    def upload(self, path: str, **fields: Any) -> Any:
+        """POST as multipart/form-data."""
+        return Client.post(self, path, fields)
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    """The person whose things a test is about."""
+    return User.objects.create_user("owner", "owner@example.org", "a long password")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Someone else, who must see nothing of it."""
+    return User.objects.create_user("stranger", "stranger@example.org", "a long password")
+
+
+@pytest.fixture
+def api(owner: User) -> ApiClient:
+    """The owner's client."""
+    return ApiClient(owner)
+
+
+@pytest.fixture
+def stranger_api(stranger: User) -> ApiClient:
+    """The stranger's client."""
+    return ApiClient(stranger)
+
+
+@pytest.fixture
+def visitor_api(db: None) -> ApiClient:
+    """A client that has not signed in."""
+    return ApiClient()
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Work off the queues with a real RQ worker in this process. Answers how many jobs ran."""
+
+    def run() -> int:
+        connection = queue_connection()
+        queues = [Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUES]
+        worker = SimpleWorker(queues, connection=connection, serializer=JSONSerializer)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            worker.work(burst=True, logging_level="ERROR")
+        return worker.successful_job_count + worker.failed_job_count
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def clean_redis() -> Iterator[None]:
+    """Every test begins with an empty cache, empty queues and no call counted."""
+    get_redis_connection("default").flushdb()
+    yield
+    queue_connection().close()
+
+
+@pytest.fixture(autouse=True)
+def clean_storage(settings: Any, tmp_path: Any) -> None:
+    """Uploads of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    assert default_storage

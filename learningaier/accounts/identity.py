@@ -1,0 +1,39 @@
+"""Who a bearer token speaks for: the port that Firebase and the local tokens both serve.
+
+IdentityError                the token does not prove an identity; 401
+└── IdentityUnavailable      nobody can tell right now; 503
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class IdentityError(Exception):
+    """The token proves nothing: malformed, forged, expired, revoked, or for someone else."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class IdentityUnavailable(IdentityError):
+    """The identity provider can't be asked."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a valid token says of its bearer."""
+
+    uid: str
+    email: str = ""
+    display_name: str = ""
+
+
+class IdentityProvider(Protocol):
+    """Checks bearer tokens. Safe to call from several threads."""
+
+    def identify(self, token: str) -> Identity:
+        """The bearer's identity.
+
+        Raises: IdentityError for a token that proves nothing, IdentityUnavailable if unknowable.
+        """

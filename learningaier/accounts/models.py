@@ -1,0 +1,55 @@
+"""The custom user."""
+
+import uuid
+import zoneinfo
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+def validate_timezone(name: str) -> None:
+    """Raises: ValidationError unless `name` is a time zone of the IANA database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("“%(name)s” is not an IANA time zone.", params={"name": name})
+
+
+class User(AbstractUser):
+    """A person: a learner, an operator, or both.
+
+    `firebase_uid` ties the account to Firebase; local accounts have none and a password instead.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    firebase_uid = models.CharField(max_length=128, unique=True, null=True, blank=True)  # noqa: DJ001
+    display_name = models.CharField(max_length=150, blank=True)
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    study_language = models.CharField(max_length=16, default="en")
+
+    class Meta:
+        ordering = ["-date_joined", "-id"]
+
+    def get_full_name(self) -> str:
+        """The name to show; the user name where the person gave none."""
+        return self.display_name or self.username
+
+    def get_short_name(self) -> str:
+        """Like the full name: people have one display name here."""
+        return self.get_full_name()
+
+    def clean(self) -> None:
+        """Keep an empty Firebase uid out of the unique column."""
+        super().clean()
+        self.firebase_uid = self.firebase_uid or None
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The person's time zone: where their days begin and end."""
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def token_fingerprint(self) -> Any:
+        """What ends every local token of this user when it changes: the password."""
+        return self.get_session_auth_hash()[:16]

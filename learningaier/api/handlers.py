@@ -1,0 +1,133 @@
+"""One shape for every error.
+
+    {"detail": "a sentence for a person", "code": "machine_word"}
+
+plus `"errors": {"field": ["…"]}` for input that does not validate (400).
+"""
+
+import logging
+import sys
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
+from django_ratelimit.exceptions import Ratelimited
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from learningaier.api.errors import (
+    RETRY_SECONDS,
+    NotAvailable,
+    NotFound,
+    ServiceError,
+    TooLarge,
+    TooManyRequests,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every error an endpoint may raise, in the one shape.
+
+    Returns: None for what nobody foresaw; Django then answers 500 by `server_error`.
+    """
+    set_rollback()
+    if isinstance(error, exceptions.APIException):
+        return _respond_to_api_exception(error)
+    service_error = _as_service_error(error)
+    return None if service_error is None else _respond(service_error)
+
+
+def _as_service_error(error: Exception) -> ServiceError | None:
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.warning("database_unavailable", extra={"error": type(error).__name__})
+        return NotAvailable("The database can't be reached. Try again in a moment.")
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge("The request's body is over the limit.")
+    if isinstance(error, Http404):
+        return NotFound()
+    if isinstance(error, Ratelimited):
+        return TooManyRequests(str(error), retry_after=getattr(error, "wait", None))
+    return None
+
+
+def _respond(error: ServiceError) -> Response:
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    body = {"detail": error.detail, "code": error.machine_word}
+    return Response(body, status=error.status, headers=headers)
+
+
+def _respond_to_api_exception(error: exceptions.APIException) -> Response:
+    headers = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = header
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(wait)
+    return Response(_body(error), status=error.status_code, headers=headers)
+
+
+def _body(error: exceptions.APIException) -> dict[str, Any]:
+    if not isinstance(error, exceptions.ValidationError):
+        return {"detail": str(error.detail), "code": _code(error)}
+    errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+    return {"detail": _sentence(errors), "code": "invalid", "errors": errors}
+
+
+def _code(error: exceptions.APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else error.default_code
+
+
+def _sentence(errors: dict[str, Any]) -> str:
+    """The first mistake, with its field, so that a client that shows only `detail` helps too."""
+    field, messages = next(iter(errors.items()), ("", ["The input is not valid."]))
+    while isinstance(messages, dict | list) and messages:
+        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
+    return str(messages) if field == "non_field_errors" else f"{field}: {messages}"
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """The answer for a path that nothing serves."""
+    return _plain(HTTPStatus.NOT_FOUND, "There is nothing at this address.", "not_found")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """The answer for a request that Django refuses before any endpoint sees it."""
+    return _plain(HTTPStatus.BAD_REQUEST, "The request can't be understood.", "bad_request")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """The answer where Django's own checks refuse, and for too many sign-ins at the admin."""
+    if isinstance(exception, Ratelimited):
+        response = _plain(
+            HTTPStatus.TOO_MANY_REQUESTS, "Too many tries. Wait a minute.", "ratelimited"
+        )
+        response["Retry-After"] = "60"
+        return response
+    return _plain(HTTPStatus.FORBIDDEN, "You may not do this.", "permission_denied")
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """The answer for what nobody foresaw: no traceback, no SQL, no path."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        response = _plain(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "The database can't be reached. Try again in a moment.",
+            "unavailable",
+        )
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return _plain(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.", "server_error"
+    )
+
+
+def _plain(status: int, detail: str, code: str) -> JsonResponse:
+    return JsonResponse({"detail": detail, "code": code}, status=status)

@@ -1,0 +1,33 @@
+"""The Prometheus metrics of the API, and the endpoint that shows those of all processes."""
+
+import os
+
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+REQUEST_SECONDS = Histogram(
+    "learningaier_request_seconds",
+    "Time from the request's arrival to its response, by route and status.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+RATELIMIT_REFUSED = Counter(
+    "learningaier_ratelimit_refused_total", "Requests refused by a rate limit.", ["group"]
+)
+
+
+def show_metrics(request: HttpRequest) -> HttpResponse:
+    """GET /metrics: the figures of every process of this pod, in Prometheus' text format."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

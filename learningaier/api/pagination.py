@@ -1,0 +1,51 @@
+"""Lists as plain arrays: `?limit=`, `?cursor=`, `Link: <…>; rel="next"`, `X-Total-Count`."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class LinkPagination(CursorPagination):
+    """Newest first by keyset, so page 1,000 costs what page 1 costs."""
+
+    page_size = 100
+    max_page_size = 1000
+    page_size_query_param = "limit"
+    ordering = ("-created_at", "-id")
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """One page of the rows; remembers how many there are in all."""
+        self.total = queryset.count()
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_page_size(self, request: Request) -> int:
+        """The `limit` asked for. Raises: ValidationError (400) if it is no number from 1 to 1000."""
+        text = request.query_params.get("limit", str(self.page_size))
+        if not text.isdecimal() or not 1 <= int(text[:9]) <= self.max_page_size:
+            raise ValidationError({"limit": [f"Give a number from 1 to {self.max_page_size}."]})
+        return int(text)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The place to go on from. Raises: ValidationError (400) if it is not one of ours."""
+        try:
+            return super().decode_cursor(request)
+        except NotFound:
+            raise ValidationError({"cursor": ["This is not a cursor of this list."]}) from None
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The array, with its links and total in the headers."""
+        links = [("next", self.get_next_link()), ("prev", self.get_previous_link())]
+        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in links if url)
+        headers = {"X-Total-Count": str(self.total)} | ({"Link": header} if header else {})
+        return Response(data, headers=headers)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The array itself."""
+        return schema

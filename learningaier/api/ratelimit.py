@@ -1,0 +1,139 @@
+"""Rate limits that are exact: a true sliding window, counted by one atomic script in Redis.
+
+The vocabulary is django-ratelimit's (key, rate, group, `Ratelimited`), whose own counter is a fixed
+window and lets twice the limit pass across a boundary.
+
+In any window no more calls than the limit are admitted, at whatever offset. Refused calls do not
+count. Redis' clock decides, so pods whose clocks differ agree.
+"""
+
+import functools
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django_ratelimit.exceptions import Ratelimited as DjangoRatelimited
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from learningaier.api.errors import NotAvailable
+from learningaier.api.metrics import RATELIMIT_REFUSED
+from learningaier.cache import connection
+
+PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+# A sorted set of the admitted calls' times in microseconds. ARGV: window in microseconds, limit,
+# a member nobody else uses. Answers: is admitted, calls left, microseconds until one more fits.
+SLIDING_WINDOW = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local window, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+local used = redis.call('ZCARD', KEYS[1])
+local admitted = used < limit
+if admitted then
+  redis.call('ZADD', KEYS[1], now, ARGV[3])
+  redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
+  used = used + 1
+end
+local wait = 0
+if used >= limit then
+  local frees = redis.call('ZRANGE', KEYS[1], used - limit, used - limit, 'WITHSCORES')
+  wait = frees[2] + window - now
+end
+return {admitted and 1 or 0, limit - used, wait}
+"""
+
+Handler = TypeVar("Handler", bound=Callable[..., Response])
+
+
+class Ratelimited(DjangoRatelimited):  # type: ignore[misc]
+    """Too many calls; after `wait` whole seconds one more is admitted."""
+
+    def __init__(self, decision: "Decision") -> None:
+        super().__init__(f"Too many requests. Try again in {decision.wait} s.")
+        self.wait = decision.wait
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the window says of a call. `wait`: whole seconds until another call is admitted."""
+
+    limit: int
+    is_admitted: bool
+    remaining: int
+    wait: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The `RateLimit-*` headers of the answer."""
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.wait),
+        }
+
+
+def parse_rate(rate: str) -> tuple[int, int]:
+    """django-ratelimit's notation, `20/m`, as calls and seconds."""
+    count, _, period = rate.partition("/")
+    return int(count), PERIODS[period]
+
+
+def count_call(group: str, who: str, rate: str) -> Decision:
+    """Ask the window whether one more call fits, and count it if so; one round trip.
+
+    Raises: CacheDown when Redis does not answer.
+    """
+    limit, seconds = parse_rate(rate)
+    key = f"limit:{group}:{who}"
+    arguments = (seconds * 1_000_000, limit, secrets.token_hex(8))
+    admitted, remaining, microseconds = connection.call(
+        lambda client: client.register_script(SLIDING_WINDOW)(keys=[key], args=arguments)
+    )
+    wait = -(-int(microseconds) // 1_000_000)
+    return Decision(limit, bool(admitted), max(int(remaining), 0), wait)
+
+
+def ratelimit(*, group: str, setting: str, is_paid: bool = False) -> Callable[[Handler], Handler]:
+    """Limit a handler's calls a user and minute to the number in a setting.
+
+    `is_paid`: the call costs money, so it is refused while the window can't be asked.
+    It stands on the handler, never on `dispatch`: there a bearer client is still anonymous, and
+    everyone would share one bucket.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        def limited(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            _admit(request, group, setting, is_paid=is_paid)
+            return handler(view, request, *args, **kwargs)
+
+        return limited  # type: ignore[return-value]
+
+    return decorate
+
+
+def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None:
+    """Let the call pass or raise; the middleware puts the decision's headers on any answer."""
+    if not settings.RATELIMIT_ENABLE:
+        return
+    try:
+        decision = count_call(group, str(request.user.pk), f"{getattr(settings, setting)}/m")
+    except connection.CacheDown:
+        if _fails_open(is_paid=is_paid):
+            return
+        raise NotAvailable("Requests can't be counted right now. Try again in a moment.") from None
+    request._request.ratelimit = decision  # noqa: SLF001  what the middleware sees
+    if not decision.is_admitted:
+        RATELIMIT_REFUSED.labels(group).inc()
+        raise Ratelimited(decision)
+
+
+def _fails_open(*, is_paid: bool) -> bool:
+    """Without Redis paid calls are refused and the rest admitted, unless the setting says which."""
+    if settings.RATELIMIT_FAIL_OPEN:
+        return bool(settings.RATELIMIT_FAIL_OPEN == "true")
+    return not is_paid

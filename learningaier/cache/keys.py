@@ -1,0 +1,49 @@
+"""The names of everything in the cache, exactly as `redis-cli` shows them.
+
+analytics:{user_id}:overview          computed analytics
+rag:{user_id}:{note_id}:{hash}        answers; the note id is `all` for the whole library
+auth:{user_id}                        what authentication needs to know of a user
+…:version                             what the values beside it were computed from
+…:lock                                who computes the value now
+limit:{group}:{who}                   the calls admitted in the last window
+"""
+
+from typing import Any
+
+KINDS = ("rag", "analytics", "auth")
+WHOLE_LIBRARY = "all"
+
+
+def as_is(key: str, _key_prefix: str, _version: int) -> str:
+    """Django's KEY_FUNCTION: a key is what the code says, without prefix or version."""
+    return key
+
+
+def analytics(user_id: Any, name: str) -> str:
+    """The key of one of a user's computed analytics."""
+    return f"analytics:{user_id}:{name}"
+
+
+def analytics_version(user_id: Any) -> str:
+    """The version of what a user's analytics are computed from."""
+    return f"analytics:{user_id}:version"
+
+
+def answer(user_id: Any, note_id: Any, digest: str) -> str:
+    """The key of a cached answer over one note, or over the whole library where `note_id` is None."""
+    return f"rag:{user_id}:{note_id or WHOLE_LIBRARY}:{digest}"
+
+
+def library_version(user_id: Any, note_id: Any = None) -> str:
+    """The version of the material that answers over this scope stand on."""
+    return f"rag:{user_id}:{note_id or WHOLE_LIBRARY}:version"
+
+
+def lock(key: str) -> str:
+    """Who computes the value of this key now."""
+    return f"{key}:lock"
+
+
+def pattern(kind: str | None = None, user_id: Any = None) -> str:
+    """The SCAN pattern of a kind and a user; None stands for every one."""
+    return f"{kind or '*'}:{user_id or '*'}:*"

@@ -1,0 +1,139 @@
+"""Cached values that can't be stale.
+
+Each value carries the version of what it was computed from. A read fetches value and version in
+one MGET; a value of another version is a miss. A write to the data is followed by one INCR of the
+version, whatever the number of values, and a slow reader that began before it stores its result
+under the old version, where nobody believes it.
+
+A version that Redis has dropped (it may evict any key with a lifetime) starts again at a random
+number, so no number ever comes back.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.conf import settings
+from prometheus_client import Counter
+
+from learningaier.cache import connection, keys
+from learningaier.cache.connection import CacheDown
+from learningaier.cache.flight import Flight
+
+LOOKUPS = Counter("learningaier_cache_lookups_total", "Cache reads by kind.", ["kind", "result"])
+
+VERSION_LIFETIME = timedelta(days=30)
+POLL_SECONDS = 0.02
+LARGEST_START = 2**52  # leaves room below Redis' 64-bit limit for every INCR there will ever be
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value lives: its key, the key of its version, and how long it is kept."""
+
+    key: str
+    version_key: str
+    lifetime: timedelta
+
+    @property
+    def kind(self) -> str:
+        """The first part of the key, by which hits are counted."""
+        return self.key.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A freshly computed value; one that is not `is_cacheable` is given out but not kept."""
+
+    value: Any
+    is_cacheable: bool = True
+
+
+def get_or_compute(place: Place, compute: Callable[[], Computed]) -> tuple[Any, bool]:
+    """The value of a place, computed by one caller at a time.
+
+    Returns: the value, and whether it came from the cache.
+    Without Redis, or with ENABLE_REDIS_CACHE off, every call computes.
+    """
+    if not settings.ENABLE_REDIS_CACHE:
+        return compute().value, False
+    try:
+        value, version = _read(place)
+    except CacheDown:
+        LOOKUPS.labels(place.kind, "down").inc()
+        return compute().value, False
+    LOOKUPS.labels(place.kind, "miss" if value is None else "hit").inc()
+    if value is not None:
+        return value, True
+    return _compute_alone(place, version, compute)
+
+
+def invalidate(*version_keys: str) -> None:
+    """Make every value of these versions a miss, from now on and for slow readers too."""
+    if not version_keys or not settings.ENABLE_REDIS_CACHE:
+        return
+    try:
+        connection.call(lambda client: _advance(client, version_keys))
+    except CacheDown:
+        # The values' own lifetime bounds what a reader may see once Redis is back.
+        LOOKUPS.labels(version_keys[0].partition(":")[0], "invalidation_lost").inc()
+
+
+def _advance(client: Any, version_keys: tuple[str, ...]) -> None:
+    pipeline = client.pipeline(transaction=False)
+    for key in version_keys:
+        pipeline.set(key, _fresh_start(), nx=True, ex=VERSION_LIFETIME)
+        pipeline.incr(key)
+        pipeline.expire(key, VERSION_LIFETIME)
+    pipeline.execute()
+
+
+def _fresh_start() -> int:
+    return secrets.randbelow(LARGEST_START)
+
+
+def _read(place: Place) -> tuple[Any, int]:
+    """The value if it is current, else None; and the version to compute under."""
+    stored, version = connection.call(lambda client: client.mget(place.key, place.version_key))
+    if version is None:
+        return None, connection.call(lambda client: _begin_version(client, place.version_key))
+    if stored is not None:
+        envelope = orjson.loads(stored)
+        if envelope["version"] == int(version):
+            return envelope["value"], int(version)
+    return None, int(version)
+
+
+def _begin_version(client: Any, version_key: str) -> int:
+    client.set(version_key, _fresh_start(), nx=True, ex=VERSION_LIFETIME)
+    return int(client.get(version_key) or 0)
+
+
+def _compute_alone(place: Place, version: int, compute: Callable[[], Computed]) -> tuple[Any, bool]:
+    """Compute if nobody else does; otherwise wait for the other's value, or take over from it."""
+    flight = Flight(keys.lock(place.key))
+    try:
+        while not flight.take():
+            time.sleep(POLL_SECONDS)
+            value, version = _read(place)
+            if value is not None:
+                return value, True
+    except CacheDown:
+        return compute().value, False
+    with flight:
+        return _compute_and_store(place, version, compute), False
+
+
+def _compute_and_store(place: Place, version: int, compute: Callable[[], Computed]) -> Any:
+    computed = compute()
+    if computed.is_cacheable:
+        envelope = orjson.dumps({"version": version, "value": computed.value})
+        try:
+            connection.call(lambda client: client.set(place.key, envelope, ex=place.lifetime))
+        except CacheDown:
+            LOOKUPS.labels(place.kind, "down").inc()
+    return computed.value

@@ -1,0 +1,82 @@
+"""The environment variables of the service, read once, with a clear end where one is wrong.
+
+Every variable stands in `.env.example` with a sentence. A value that can't be understood ends the
+process with the variable's name and what is wrong, before anything is served.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from environs import Env, EnvError, validate
+
+ENVIRONMENTS = ("local", "lab", "production")
+INSECURE_PREFIXES = ("django-insecure", "change-me", "secret")
+
+
+class Variables(Env):
+    """`environs.Env` that collects every mistake and reports them together."""
+
+    def __init__(self) -> None:
+        super().__init__(eager=False)
+        self.mistakes: list[str] = []
+
+    def reject(self, name: str, reason: str) -> None:
+        """Note that a variable's value can't be served with."""
+        self.mistakes.append(f"{name}: {reason}")
+
+    def settle(self) -> None:
+        """Exit with code 78 (EX_CONFIG) and every mistake, if there is one."""
+        try:
+            self.seal()
+        except EnvError as error:
+            messages: dict[str, list[str]] = getattr(error, "error_messages", {})
+            self.mistakes += [f"{name}: {' '.join(texts)}" for name, texts in messages.items()]
+        if self.mistakes:
+            _exit(self.mistakes)
+
+
+def require_production_values(env: Variables, values: dict[str, Any]) -> None:
+    """Refuse what must never serve real learners.
+
+    `values`: the settings by name, as read. Rejects DEBUG, guessable secrets and wildcard hosts.
+    """
+    if values["DEBUG"]:
+        env.reject("DEBUG", "must be off when APP_ENV=production.")
+    secret: str = values["SECRET_KEY"]
+    if len(secret) < 50 or len(set(secret)) < 5 or secret.startswith(INSECURE_PREFIXES):
+        env.reject("SECRET_KEY", "needs at least 50 random characters when APP_ENV=production.")
+    if not values["ALLOWED_HOSTS"]:
+        env.reject("ALLOWED_HOSTS", "is missing; name the hosts this service answers for.")
+    if any(host == "*" for host in values["ALLOWED_HOSTS"]):
+        env.reject("ALLOWED_HOSTS", "must name its hosts when APP_ENV=production, not '*'.")
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        if not values[name]:
+            env.reject(name, "is missing; production has no embedded servers.")
+
+
+def positive() -> validate.Range:
+    """A whole number from 1 up."""
+    return validate.Range(min=1, error="must be 1 or more.")
+
+
+def one_of(*choices: str) -> validate.OneOf:
+    """One of the given words."""
+    return validate.OneOf(choices, error=f"must be one of: {', '.join(choices)}.")
+
+
+def url_with(*schemes: str) -> validate.Regexp:
+    """Nothing, or a URL of one of the schemes."""
+    pattern = rf"^$|^({'|'.join(schemes)})://\S+$"
+    return validate.Regexp(pattern, error=f"must be a URL that starts with {schemes[0]}://.")
+
+
+def read_dotenv(base: Path) -> None:
+    """Take over the variables of `.env`, where there is one and the environment has no other."""
+    Env.read_env(str(base / ".env"), recurse=False)
+
+
+def _exit(mistakes: list[str]) -> NoReturn:
+    lines = "\n".join(f"  {mistake}" for mistake in mistakes)
+    sys.stderr.write(f"The configuration is wrong (see .env.example):\n{lines}\n")
+    sys.exit(78)

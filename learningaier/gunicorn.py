@@ -1,0 +1,29 @@
+"""gunicorn's settings, the same for `make run` and the container."""
+
+import os
+from typing import Any
+
+from prometheus_client import multiprocess
+
+wsgi_app = "learningaier.wsgi"
+bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
+preload_app = True  # what loading makes is shared by the processes
+keepalive = (
+    65  # s; longer than a load balancer's 60, which would otherwise meet a closed connection
+)
+timeout = 60
+graceful_timeout = 25  # below Kubernetes' 30 s
+max_requests = 50_000
+max_requests_jitter = 5_000
+control_socket_disable = True
+errorlog = "-"
+loglevel = "warning"
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Take a dead process's gauges out of /metrics."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

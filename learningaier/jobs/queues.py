@@ -1,0 +1,61 @@
+"""The RQ queues. Jobs are JSON: a pickle in a shared Redis would be code execution."""
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+logger = logging.getLogger(__name__)
+
+QUEUES = ("default",)
+JOB_SECONDS = 3600
+KEEP_FAILED_SECONDS = 7 * 24 * 3600
+
+
+@functools.cache
+def queue_connection() -> Any:
+    """A client of QUEUE_REDIS_URL for a request: it fails fast rather than wait."""
+    return Redis.from_url(
+        settings.QUEUE_REDIS_URL,
+        socket_connect_timeout=0.2,
+        socket_timeout=1,
+        retry=Retry(NoBackoff(), 1, (ConnectionError,)),
+    )
+
+
+def get_queue(name: str = "default") -> Queue:
+    """A queue to put jobs on."""
+    return Queue(
+        name,
+        connection=queue_connection(),
+        serializer=JSONSerializer,
+        default_timeout=JOB_SECONDS,
+    )
+
+
+def enqueue(job: Callable[..., object], *args: str) -> bool:
+    """Put a job on its queue now.
+
+    `args`: ids as text; the job reads the rows again.
+    Returns: whether Redis took it. If not, the row's own state lets the scheduler try again.
+    """
+    try:
+        get_queue().enqueue(job, args=args, result_ttl=0, failure_ttl=KEEP_FAILED_SECONDS)
+    except RedisError as error:
+        logger.warning("enqueue_failed", extra={"job": job.__name__, "error": type(error).__name__})
+        return False
+    return True
+
+
+def enqueue_after_commit(job: Callable[..., object], *args: str) -> None:
+    """Put a job on its queue once the rows it will read are there."""
+    transaction.on_commit(lambda: enqueue(job, *args))

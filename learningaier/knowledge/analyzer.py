@@ -1,0 +1,110 @@
+"""Text to index terms: one analyzer for chunks and for questions."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+# Han, Hiragana, Katakana, Hangul: written without (reliable) spaces.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
+_TOKEN = re.compile(
+    rf"(?P<cjk>[{_CJK}]+)"
+    r"|(?P<acronym>(?:[^\W\d_]\.){2,})"  # u.s.  e.u.
+    r"|(?P<number>\d+(?:[.,]\d+)+)"  # 1,000  3.14
+    rf"|(?P<word>(?:(?![{_CJK}])[^\W_])+(?:'(?:(?![{_CJK}])[^\W_])+)*)"
+)
+_RAW_WORD = re.compile(r"\w[\w'\u2019]*")
+_MARKS = re.compile("[\u0300-\u036f]")
+_APOSTROPHES = str.maketrans(
+    {"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None, "\x02": None}
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+# Phrases that frame a question and never occur in its answer.
+_FRAMES = re.compile(
+    r"\b(?:stands? for|is meant by|(?:does|do|did)(?= .{1,60}\bmean\b)|(?<=\S )means?(?=\W*$))",
+    re.I,
+)
+
+STOPWORDS = frozenset(
+    """
+    a an the this that these those there here it its he him his she her they them their we our you your i me my
+    what which who whom whose when where why how
+    is are was were be been being am do does did done has have had having can could may might must shall should
+    will would of in on at by for with from to into onto upon about as than then and or but if so because while
+    during also such not no nor too very just only any some all each both either neither own same other another
+    many much more most few less over under between through after before until among within without around out up down
+    use used using often usually still also ever
+    please tell explain describe define give name called
+    's don't doesn't didn't isn't aren't wasn't weren't
+    """.split()
+)
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, one kind of apostrophe; soft hyphens (\\x02 in PDFium's text) vanish."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+
+
+def fold(word: str) -> str:
+    """Drop Latin, Greek and Cyrillic diacritics; leave dakuten, Hangul, Arabic, Indic signs alone."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", word)))
+
+
+@lru_cache(maxsize=8)
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(language, 0)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str = "english") -> str:
+    """Stem first (stemmers need the accents), fold afterwards."""
+    if word[0].isdigit():
+        return word
+    return fold(_stemmer(language).stemWord(word)) or fold(word)
+
+
+def words(text: str) -> list[str]:
+    """Normalised surface words in order; CJK runs as overlapping pairs."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(normalise(text)):
+        token = match.group()
+        if match.lastgroup == "cjk":
+            found += [token[i : i + 2] for i in range(len(token) - 1)] or [token]
+        elif match.lastgroup == "acronym":
+            found.append(token.replace(".", ""))
+        elif match.lastgroup == "number":
+            found += (
+                [token.replace(",", "")] if _THOUSANDS.fullmatch(token) else _split_number(token)
+            )
+        else:
+            found.append(token)
+    return found
+
+
+def _split_number(token: str) -> list[str]:
+    return [token] if re.fullmatch(r"\d+\.\d+", token) else re.split(r"[.,]", token)
+
+
+def terms(text: str, language: str = "english") -> list[str]:
+    """Index terms of a chunk or a sentence, in order, stop words included."""
+    return [stem(word, language) for word in words(text)]
+
+
+def names(question: str, language: str = "english") -> set[str]:
+    """Terms a question writes as names or figures: capitals after the first word, or digits."""
+    found: set[str] = set()
+    for at, word in enumerate(_RAW_WORD.findall(question)):
+        if (at and word[0].isupper()) or word[0].isdigit() or sum(map(str.isupper, word)) > 1:
+            found.update(terms(word, language))
+    return found
+
+
+def query_terms(question: str, language: str = "english") -> dict[str, str]:
+    """Content terms of a question as {term: surface word}, in order; all words if nothing else is left."""
+    surface = words(_FRAMES.sub(" ", question))
+    content = [word for word in surface if word not in STOPWORDS] or surface
+    return {stem(word, language): word for word in content}

@@ -1,0 +1,204 @@
+"""Keeping chunks, postings and vectors equal to the texts, writing only what changed."""
+
+import hashlib
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from pgvector import HalfVector
+
+from learningaier.ai.embedders import Vectors, get_embedder
+from learningaier.cache import keys, store
+from learningaier.knowledge.analyzer import terms
+from learningaier.knowledge.chunking import Page, Passage, split_chunks
+from learningaier.knowledge.models import Chunk, Embedding, Material
+
+logger = logging.getLogger(__name__)
+
+EMBED_BATCH = 256  # texts
+
+
+@dataclass(frozen=True)
+class Text:
+    """A note or document as the index wants it: `text` is what spans refer to."""
+
+    id: UUID
+    owner_id: UUID
+    kind: str
+    title: str
+    text: str
+    note_id: UUID | None = None
+    folder: str = ""
+    tags: Sequence[str] = ()
+    pages: Sequence[Page] = ()
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """What an indexing did: chunks there now, and those written anew."""
+
+    chunks: int
+    written: int
+
+
+@dataclass
+class _Plan:
+    """The passages of a text, matched with the chunks that are already there."""
+
+    passages: list[Passage]
+    digests: list[bytes]
+    kept: dict[int, int] = field(default_factory=dict)  # position: chunk id
+    gone: list[int] = field(default_factory=list)
+
+    @property
+    def fresh(self) -> list[int]:
+        return [position for position in range(len(self.passages)) if position not in self.kept]
+
+
+def index_text(text: Text, *, is_forced: bool = False) -> Indexed:
+    """Make the index equal to the text. Running it twice changes nothing.
+
+    `is_forced` writes every chunk again. Answers over this text are fresh from here on.
+    Raises: EmbedderError.
+    """
+    vectors: dict[bytes, Vectors] = {}
+    while True:
+        plan = _plan(text, is_forced=is_forced)
+        _embed_missing(text, plan, vectors)
+        with transaction.atomic():
+            material = _lock_material(text)
+            plan = _plan(text, is_forced=is_forced)
+            if all(plan.digests[position] in vectors for position in plan.fresh):
+                _write(text, material, plan, vectors)
+                break
+    transaction.on_commit(lambda: forget_answers(text.owner_id, text.note_id))
+    return Indexed(len(plan.passages), len(plan.fresh))
+
+
+def remove_text(*, material_id: UUID) -> None:
+    """Take a note or document out of the index."""
+    material = Material.objects.filter(pk=material_id).first()
+    if material is not None:
+        material.delete()
+        transaction.on_commit(lambda: forget_answers(material.owner_id, material.note_id))
+
+
+def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
+    """Make the cached answers over this note, and over the whole library, old."""
+    changed = [keys.library_version(owner_id)]
+    if note_id is not None:
+        changed.append(keys.library_version(owner_id, note_id))
+    store.invalidate(*changed)
+
+
+def _plan(text: Text, *, is_forced: bool) -> _Plan:
+    passages = split_chunks(text.text, text.pages)
+    plan = _Plan(passages, [_digest(text, passage) for passage in passages])
+    known: dict[bytes, list[int]] = defaultdict(list)
+    for chunk_id, digest in Chunk.objects.filter(material_id=text.id).values_list("id", "digest"):
+        known[bytes(digest)].append(chunk_id)
+    if not is_forced:
+        for position, digest in enumerate(plan.digests):
+            if known[digest]:
+                plan.kept[position] = known[digest].pop()
+    plan.gone = [chunk_id for ids in known.values() for chunk_id in ids]
+    return plan
+
+
+def _digest(text: Text, passage: Passage) -> bytes:
+    """Changes with whatever the chunk's postings and vector are made from."""
+    return hashlib.blake2b(_indexed(text, passage).encode(), digest_size=16).digest()
+
+
+def _indexed(text: Text, passage: Passage) -> str:
+    """The passage under its title and headings, as it is searched."""
+    return "\n".join([text.title, *passage.headings, text.text[passage.body : passage.end]])
+
+
+def _embed_missing(text: Text, plan: _Plan, vectors: dict[bytes, Vectors]) -> None:
+    missing = [position for position in plan.fresh if plan.digests[position] not in vectors]
+    embedder = get_embedder()
+    for first in range(0, len(missing), EMBED_BATCH):
+        batch = missing[first : first + EMBED_BATCH]
+        rows = embedder.embed([_indexed(text, plan.passages[position]) for position in batch])
+        vectors.update({plan.digests[at]: row for at, row in zip(batch, rows, strict=True)})
+
+
+def _lock_material(text: Text) -> Material:
+    """One writer at a time for a material; the row is made first, so there is one to lock."""
+    attributes = {
+        "owner_id": text.owner_id,
+        "kind": text.kind,
+        "note_id": text.note_id,
+        "title": text.title,
+        "folder": text.folder,
+        "tags": list(text.tags),
+    }
+    Material.objects.get_or_create(pk=text.id, defaults=attributes)
+    material = Material.objects.select_for_update().get(pk=text.id)
+    for name, value in attributes.items():
+        setattr(material, name, value)
+    material.save()
+    return material
+
+
+def _write(text: Text, material: Material, plan: _Plan, vectors: dict[bytes, Vectors]) -> None:
+    Chunk.objects.filter(pk__in=plan.gone).delete()
+    kept = [_chunk(text, plan, position, pk=pk) for position, pk in plan.kept.items()]
+    Chunk.objects.bulk_update(kept, ["position", "page", "start", "body", "end"], batch_size=1000)
+    fresh = [_chunk(text, plan, position) for position in plan.fresh]
+    Chunk.objects.bulk_create(fresh, batch_size=1000)
+    _write_postings(text, plan, fresh)
+    name = get_embedder().name
+    Embedding.objects.bulk_create(
+        [
+            Embedding(
+                chunk=chunk,
+                owner_id=text.owner_id,
+                embedder=name,
+                vector=HalfVector(vectors[bytes(chunk.digest)]),
+            )
+            for chunk in fresh
+        ],
+        batch_size=1000,
+    )
+    logger.info(
+        "indexed",
+        extra={"material": str(material.pk), "chunks": len(plan.passages), "written": len(fresh)},
+    )
+
+
+def _chunk(text: Text, plan: _Plan, position: int, pk: int | None = None) -> Chunk:
+    passage = plan.passages[position]
+    return Chunk(
+        pk=pk,
+        material_id=text.id,
+        owner_id=text.owner_id,
+        position=position,
+        page=passage.page,
+        start=passage.start,
+        body=passage.body,
+        end=passage.end,
+        length=len(terms(_indexed(text, passage))),
+        headings=list(passage.headings),
+        text=text.text[passage.start : passage.end],
+        digest=plan.digests[position],
+    )
+
+
+def _write_postings(text: Text, plan: _Plan, chunks: Sequence[Chunk]) -> None:
+    """COPY, which takes a tenth of the time of INSERT for the 100 to 150 postings of a chunk."""
+    columns = "owner_id, term, chunk_id, tf, length"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY knowledge_posting ({columns}) FROM STDIN") as copy,
+    ):
+        for chunk in chunks:
+            counts: Counter[str] = Counter(terms(_indexed(text, plan.passages[chunk.position])))
+            for term, tf in counts.items():
+                row: tuple[Any, ...] = (text.owner_id, term, chunk.pk, tf, chunk.length)
+                copy.write_row(row)

@@ -1,0 +1,116 @@
+"""What is known of a learner's texts: materials, their chunks, the postings and the vectors."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from pgvector.django import HalfVectorField
+
+from learningaier.api.ownership import OwnedQuerySet
+
+
+class Material(models.Model):
+    """A text that answers may cite: a note, or the extracted text of a document.
+
+    It has the id of the note or document that it stands for. `note_id` is the note itself, or the
+    note that a document is attached to, so that a question about a note reaches both.
+    """
+
+    class Kind(models.TextChoices):
+        NOTE = "note"
+        DOCUMENT = "document"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    note_id = models.UUIDField(null=True, db_index=True)
+    title = models.CharField(max_length=300)
+    folder = models.CharField(max_length=100, blank=True)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    language = models.CharField(max_length=16, default="en")
+    indexed_at = models.DateTimeField(auto_now=True)
+
+    objects = OwnedQuerySet["Material"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "kind"], name="material_owner_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Chunk(models.Model):
+    """A passage of a material: `text` is the material's stored text from `start` to `end`.
+
+    `start` and `end` count characters (Unicode code points) of the whole text, `length` counts
+    terms. `body` is where the text after the opening headings begins. `headings` are the titles above the passage, the outermost first.
+    """
+
+    material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="chunks")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    page = models.PositiveIntegerField(null=True)
+    start = models.PositiveIntegerField()
+    body = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    length = models.PositiveIntegerField()
+    headings = ArrayField(models.TextField(), default=list)
+    text = models.TextField()
+    digest = models.BinaryField(max_length=16)
+
+    objects = OwnedQuerySet["Chunk"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["material", "position"], name="chunk_material_position")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.pk}"
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        """The id that the API shows: the same for the same passage of the same material."""
+        return uuid.uuid5(self.material_id, bytes(self.digest).hex())
+
+
+class Posting(models.Model):
+    """A term's occurrences in a chunk: `tf` of them, in a chunk of `length` terms.
+
+    The primary key leads with owner and term and carries the figures, so that BM25 reads the index
+    alone.
+    """
+
+    pk = models.CompositePrimaryKey("owner", "term", "chunk")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    term = models.TextField()
+    chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="+")
+    tf = models.PositiveIntegerField()
+    length = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.term} in chunk {self.chunk_id}"
+
+
+class Embedding(models.Model):
+    """A chunk's vector by one embedder; rows of several embedders may stand side by side.
+
+    Apart from the chunk's text, so that a scan of an owner's vectors reads nothing else.
+    """
+
+    chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    embedder = models.CharField(max_length=64)
+    vector = HalfVectorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chunk", "embedder"], name="embedding_chunk_embedder")
+        ]
+        indexes = [models.Index(fields=["owner", "embedder"], name="embedding_owner_embedder")]
+
+    def __str__(self) -> str:
+        return f"{self.embedder} of chunk {self.chunk_id}"

@@ -1,0 +1,217 @@
+"""Django settings: everything that differs between places comes from the environment.
+
+`.env.example` tells what each variable means. A missing or malformed one ends the start.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+import django_stubs_ext
+from environs import validate
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
+
+from learningaier.env import paths, postgres, redis
+from learningaier.env.logs import logging_config
+from learningaier.env.variables import (
+    ENVIRONMENTS,
+    Variables,
+    one_of,
+    positive,
+    read_dotenv,
+    require_production_values,
+    url_with,
+)
+
+django_stubs_ext.monkeypatch()  # lets a class say at run time what it holds: ModelAdmin[Note]
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+read_dotenv(BASE_DIR)
+env = Variables()
+
+APP_ENV = env.str("APP_ENV", "local", validate=one_of(*ENVIRONMENTS))
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str(
+    "SECRET_KEY", "" if APP_ENV == "production" else "change-me-this-is-local-only"
+)
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [] if APP_ENV == "production" else ["localhost", "127.0.0.1", "[::1]"]
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", [])
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
+DATABASE_URL = env.str("DATABASE_URL", "", validate=url_with("postgresql", "postgres"))
+REDIS_URL = env.str("REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
+QUEUE_REDIS_URL = env.str("QUEUE_REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+
+ENABLE_REDIS_CACHE = env.bool("ENABLE_REDIS_CACHE", True)
+RATELIMIT_ENABLE = env.bool("RATELIMIT_ENABLE", True)
+RATELIMIT_FAIL_OPEN = env.str("RATELIMIT_FAIL_OPEN", "", validate=one_of("", "true", "false"))
+RATE_LIMIT_RAG_CHAT = env.int("RATE_LIMIT_RAG_CHAT", 20, validate=positive())
+RATE_LIMIT_ANALYTICS = env.int("RATE_LIMIT_ANALYTICS", 30, validate=positive())
+RATE_LIMIT_DOCUMENT_UPLOAD = env.int("RATE_LIMIT_DOCUMENT_UPLOAD", 10, validate=positive())
+RATE_LIMIT_SIGN_IN = env.int("RATE_LIMIT_SIGN_IN", 20, validate=positive())
+
+FIREBASE_PROJECT_ID = env.str("FIREBASE_PROJECT_ID", "")
+FIREBASE_CREDENTIALS = env.str("FIREBASE_CREDENTIALS", "")
+FIREBASE_STORAGE_BUCKET = env.str("FIREBASE_STORAGE_BUCKET", "")
+FIREBASE_AUTH_EMULATOR_HOST = env.str("FIREBASE_AUTH_EMULATOR_HOST", "")
+LOCAL_TOKEN_DAYS = env.int("LOCAL_TOKEN_DAYS", 30, validate=positive())
+
+MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50, validate=positive())
+EXTRACTION_TIMEOUT_SECONDS = env.int("EXTRACTION_TIMEOUT_SECONDS", 300, validate=positive())
+EXTRACTION_MEMORY_MB = env.int("EXTRACTION_MEMORY_MB", 1024, validate=positive())
+OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng", validate=validate.Length(min=3))
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=one_of("DEBUG", "INFO", "WARNING", "ERROR"))
+
+if APP_ENV == "production":
+    require_production_values(env, globals())
+if FIREBASE_AUTH_EMULATOR_HOST and not DEBUG:
+    # The emulator's tokens carry no signature: whoever sets this could be anyone.
+    env.reject("FIREBASE_AUTH_EMULATOR_HOST", "is refused unless DEBUG is on.")
+env.settle()
+
+DATABASE_URL = DATABASE_URL or postgres.url(paths.sockets_of(DATA_DIR))
+REDIS_URL = REDIS_URL or redis.url(paths.sockets_of(DATA_DIR))
+QUEUE_REDIS_URL = QUEUE_REDIS_URL or REDIS_URL
+
+INSTALLED_APPS = [
+    "learningaier.accounts",
+    "learningaier.api",
+    "learningaier.cache",
+    "learningaier.jobs",
+    "learningaier.knowledge",
+    "notes",
+    "documents",
+    "flashcards",
+    "analytics",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "learningaier.api.middleware.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "learningaier.urls"
+WSGI_APPLICATION = "learningaier.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+}
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "learningaier.cache.keys.as_is",
+        "OPTIONS": {
+            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+            # A dead Redis may cost a request 100 ms at most. One retry covers a connection that
+            # the server has closed since its last use; a time-out is never tried again.
+            "SOCKET_CONNECT_TIMEOUT": 0.05,
+            "SOCKET_TIMEOUT": 0.1,
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, (RedisConnectionError,))},
+        },
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["learningaier.accounts.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["learningaier.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["learningaier.api.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "learningaier.api.pagination.LinkPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "learningaier.api.handlers.answer_error",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "DATETIME_FORMAT": "iso-8601",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "learningaier",
+    "DESCRIPTION": "Notes, documents, cited answers, flashcards and analytics of a learner.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MEDIA_ROOT = DATA_DIR / "uploads"
+STATIC_URL = "/static/"
+STATIC_ROOT = None if APP_ENV == "local" else BASE_DIR / ".static"
+WHITENOISE_USE_FINDERS = APP_ENV == "local"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+if FIREBASE_STORAGE_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.gcloud.GoogleCloudStorage",
+        "OPTIONS": {"bucket_name": FIREBASE_STORAGE_BUCKET, "file_overwrite": False},
+    }
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGGING = logging_config(LOG_LEVEL)
+
+if APP_ENV != "local":
+    SECURE_SSL_REDIRECT = True
+    # Probes and scrapers speak plain HTTP to the pod itself.
+    SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True

@@ -1,0 +1,51 @@
+"""The shapes of notes in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from notes.models import Note
+
+LONGEST_CONTENT = 1_000_000  # characters; about 400 printed pages
+MOST_TAGS = 50
+
+
+class NoteSerializer(serializers.ModelSerializer[Note]):
+    """A note; `content` is Markdown."""
+
+    content = serializers.CharField(
+        max_length=LONGEST_CONTENT, allow_blank=True, trim_whitespace=False, default=""
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=50), max_length=MOST_TAGS, required=False
+    )
+
+    class Meta:
+        model = Note
+        fields = [
+            "id",
+            "title",
+            "content",
+            "folder",
+            "tags",
+            "word_count",
+            "index_status",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["word_count", "index_status"]
+
+
+class ReindexSerializer(serializers.Serializer[Any]):
+    """Which note to index again; `force` writes even what did not change."""
+
+    note_id = serializers.UUIDField()
+    force = serializers.BooleanField(default=False)
+
+
+class ReindexedSerializer(serializers.Serializer[Any]):
+    """What the indexing wrote."""
+
+    success = serializers.BooleanField()
+    chunks_created = serializers.IntegerField()
+    note_id = serializers.UUIDField()

@@ -1,0 +1,81 @@
+"""Notes, and questions about them."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from learningaier.api.ratelimit import ratelimit
+from learningaier.api.views import OwnedView
+from learningaier.knowledge.answers import answer_question
+from learningaier.knowledge.search import Scope
+from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
+from notes import services
+from notes.models import Note
+from notes.serializers import NoteSerializer, ReindexedSerializer, ReindexSerializer
+
+
+class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
+    """The caller's notes, newest first."""
+
+    queryset = Note.objects.all()
+    serializer_class = NoteSerializer
+
+    def perform_create(self, serializer: BaseSerializer[Note]) -> None:
+        """Write a note."""
+        serializer.instance = services.create_note(
+            owner=self.request.user,  # type: ignore[arg-type]  authenticated by now
+            **serializer.validated_data,
+        )
+
+
+class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
+    """One note of the caller."""
+
+    queryset = Note.objects.all()
+    serializer_class = NoteSerializer
+
+    def perform_update(self, serializer: BaseSerializer[Note]) -> None:
+        """Change the note."""
+        assert serializer.instance is not None
+        services.update_note(note=serializer.instance, **serializer.validated_data)
+
+    def perform_destroy(self, instance: Note) -> None:
+        """Delete the note."""
+        services.delete_note(note=instance)
+
+
+class QuestionView(APIView):
+    """Questions to one note or to the whole library."""
+
+    @extend_schema(request=QuestionSerializer, responses=AnswerSerializer)
+    @ratelimit(group="ai_qa", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
+    def post(self, request: Request) -> Response:
+        """An answer with its citations, or `not_found`."""
+        asked = QuestionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        question: dict[str, Any] = asked.validated_data
+        note_id = question.get("note_id")
+        if note_id is not None:
+            get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
+        scope = Scope(request.user.pk, note_id)
+        return Response(answer_question(question["question"], scope=scope, top_k=question["top_k"]))
+
+
+class ReindexView(APIView):
+    """Indexing a note again by hand."""
+
+    @extend_schema(request=ReindexSerializer, responses=ReindexedSerializer)
+    def post(self, request: Request) -> Response:
+        """Write the note's chunks anew."""
+        asked = ReindexSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        note_id = asked.validated_data["note_id"]
+        note = get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
+        indexed = services.index_note(note=note, is_forced=asked.validated_data["force"])
+        return Response({"success": True, "chunks_created": indexed.written, "note_id": note_id})
