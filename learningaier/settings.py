@@ -38,13 +38,13 @@ SECRET_KEY = env.str(
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [] if APP_ENV == "production" else ["localhost", "127.0.0.1", "[::1]"]
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
 DATABASE_URL = env.str("DATABASE_URL", "", validate=url_with("postgresql", "postgres"))
 REDIS_URL = env.str("REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
 QUEUE_REDIS_URL = env.str("QUEUE_REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 ENABLE_REDIS_CACHE = env.bool("ENABLE_REDIS_CACHE", True)
 RATELIMIT_ENABLE = env.bool("RATELIMIT_ENABLE", True)
@@ -78,6 +78,7 @@ REDIS_URL = REDIS_URL or redis.url(paths.sockets_of(DATA_DIR))
 QUEUE_REDIS_URL = QUEUE_REDIS_URL or REDIS_URL
 
 INSTALLED_APPS = [
+    "learningaier.demo",
     "learningaier.accounts",
     "learningaier.api",
     "learningaier.cache",
@@ -190,7 +191,7 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 STATIC_URL = "/static/"
 STATIC_ROOT = None if APP_ENV == "local" else BASE_DIR / ".static"
 WHITENOISE_USE_FINDERS = APP_ENV == "local"
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }

@@ -1,6 +1,7 @@
 """Notes in the admin."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from notes import services
@@ -18,7 +19,7 @@ class NoteAdmin(admin.ModelAdmin[Note]):
     raw_id_fields = ["owner"]
     readonly_fields = ["id", "word_count", "index_status", "created_at", "updated_at"]
 
-    def save_model(self, request: HttpRequest, obj: Note, form: object, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Note, form: object, change: bool) -> None:
         """Save through the service, which indexes."""
         services.update_note(note=obj)
 
@@ -26,7 +27,7 @@ class NoteAdmin(admin.ModelAdmin[Note]):
         """Delete through the service, which clears the index."""
         services.delete_note(note=obj)
 
-    def delete_queryset(self, request: HttpRequest, queryset: object) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Note]) -> None:
         """Delete one by one, each through the service."""
-        for note in Note.objects.filter(pk__in=queryset):
+        for note in queryset:
             services.delete_note(note=note)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from learningaier.accounts.caller import get_caller
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView
 from learningaier.knowledge.answers import answer_question
@@ -29,8 +30,7 @@ class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
     def perform_create(self, serializer: BaseSerializer[Note]) -> None:
         """Write a note."""
         serializer.instance = services.create_note(
-            owner=self.request.user,  # type: ignore[arg-type]  authenticated by now
-            **serializer.validated_data,
+            owner=get_caller(self.request), **serializer.validated_data
         )
 
 
@@ -63,7 +63,7 @@ class QuestionView(APIView):
         note_id = question.get("note_id")
         if note_id is not None:
             get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
-        scope = Scope(request.user.pk, note_id)
+        scope = Scope(get_caller(request).pk, note_id)
         return Response(answer_question(question["question"], scope=scope, top_k=question["top_k"]))
 
 

@@ -26,7 +26,7 @@ class WordLlamaEmbedder:
     dimensions = 256
 
     def __init__(self) -> None:
-        # The library looks for its tokenizer in the cache folder only, so that is the package itself.
+        # The library looks for its tokenizer in the cache folder only: that is the package itself.
         package = Path(wordllama.__file__).parent
         self._model = wordllama.WordLlama.load(cache_dir=package, disable_download=True)
 
@@ -38,4 +38,7 @@ class WordLlamaEmbedder:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         vectors[order] = self._model.embed([texts[index] for index in order], batch_size=BATCH)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        normalised: Vectors = np.divide(
+            vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0
+        )
+        return normalised

@@ -7,6 +7,7 @@ plus `"errors": {"field": ["…"]}` for input that does not validate (400).
 
 import logging
 import sys
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -75,7 +76,8 @@ def _respond_to_api_exception(error: exceptions.APIException) -> Response:
 def _body(error: exceptions.APIException) -> dict[str, Any]:
     if not isinstance(error, exceptions.ValidationError):
         return {"detail": str(error.detail), "code": _code(error)}
-    errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+    detail = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+    errors = {field: list(_messages(messages)) for field, messages in detail.items()}
     return {"detail": _sentence(errors), "code": "invalid", "errors": errors}
 
 
@@ -84,12 +86,19 @@ def _code(error: exceptions.APIException) -> str:
     return codes if isinstance(codes, str) else error.default_code
 
 
-def _sentence(errors: dict[str, Any]) -> str:
+def _messages(detail: Any) -> Iterator[str]:
+    """The sentences of one field, however deep its items' errors are nested."""
+    if isinstance(detail, dict | list):
+        for part in detail.values() if isinstance(detail, dict) else detail:
+            yield from _messages(part)
+    else:
+        yield str(detail)
+
+
+def _sentence(errors: dict[str, list[str]]) -> str:
     """The first mistake, with its field, so that a client that shows only `detail` helps too."""
-    field, messages = next(iter(errors.items()), ("", ["The input is not valid."]))
-    while isinstance(messages, dict | list) and messages:
-        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
-    return str(messages) if field == "non_field_errors" else f"{field}: {messages}"
+    field, messages = next(iter(errors.items()))
+    return messages[0] if field == "non_field_errors" else f"{field}: {messages[0]}"
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
@@ -19,14 +18,14 @@ class LinkPagination(CursorPagination):
     ordering = ("-created_at", "-id")
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """One page of the rows; remembers how many there are in all."""
-        self.total = queryset.count()
+        self.total: int = queryset.count()
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:
-        """The `limit` asked for. Raises: ValidationError (400) if it is no number from 1 to 1000."""
+        """The `limit` asked for. Raises: ValidationError (400) unless it is from 1 to 1000."""
         text = request.query_params.get("limit", str(self.page_size))
         if not text.isdecimal() or not 1 <= int(text[:9]) <= self.max_page_size:
             raise ValidationError({"limit": [f"Give a number from 1 to {self.max_page_size}."]})

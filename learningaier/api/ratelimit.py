@@ -126,7 +126,8 @@ def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None
         if _fails_open(is_paid=is_paid):
             return
         raise NotAvailable("Requests can't be counted right now. Try again in a moment.") from None
-    request._request.ratelimit = decision  # noqa: SLF001  what the middleware sees
+    # The middleware sees Django's request, not DRF's around it.
+    vars(request._request)["ratelimit"] = decision  # noqa: SLF001
     if not decision.is_admitted:
         RATELIMIT_REFUSED.labels(group).inc()
         raise Ratelimited(decision)

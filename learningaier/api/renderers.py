@@ -10,7 +10,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 
 class JSONRenderer(BaseRenderer):
-    """UTF-8 JSON by orjson, which writes an answer several times faster than the standard library."""
+    """UTF-8 JSON by orjson, which is several times faster than the standard library."""
 
     media_type = "application/json"
     format = "json"

@@ -12,14 +12,16 @@ from typing import Any, TypeVar
 
 from django_redis import get_redis_connection
 from prometheus_client import Counter
-from redis import Redis
-from redis.exceptions import BusyLoadingError, ConnectionError, ReadOnlyError, TimeoutError
+from redis import Redis, exceptions
 
 logger = logging.getLogger(__name__)
 
 MEMORY_SECONDS = 0.5
 FAILURES = Counter("learningaier_redis_failures_total", "Calls of Redis that failed.", ["error"])
 SPARED = Counter("learningaier_redis_spared_total", "Calls not made, as Redis had just failed.")
+
+# BusyLoadingError is a ConnectionError: Redis is there, but still reads its data.
+UNREACHABLE = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
 
 Result = TypeVar("Result")
 
@@ -49,7 +51,7 @@ class _Breaker:
     def _attempt(self, operation: Callable[[], Result]) -> Result:
         try:
             result = operation()
-        except (ConnectionError, TimeoutError, BusyLoadingError, ReadOnlyError) as error:
+        except UNREACHABLE as error:
             self._note_death(error)
             raise CacheDown from error
         if self._dead_until:
@@ -67,7 +69,7 @@ class _Breaker:
 _breaker = _Breaker()
 
 
-def call(operation: Callable[["Redis[bytes]"], Result]) -> Result:
+def call(operation: Callable[[Redis], Result]) -> Result:
     """Run one operation on Redis.
 
     Raises: CacheDown when Redis can't be reached, or could not be a moment ago.

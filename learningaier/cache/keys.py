@@ -30,7 +30,7 @@ def analytics_version(user_id: Any) -> str:
 
 
 def answer(user_id: Any, note_id: Any, digest: str) -> str:
-    """The key of a cached answer over one note, or over the whole library where `note_id` is None."""
+    """The key of a cached answer; `note_id` None stands for the whole library."""
     return f"rag:{user_id}:{note_id or WHOLE_LIBRARY}:{digest}"
 
 
@@ -44,6 +44,8 @@ def lock(key: str) -> str:
     return f"{key}:lock"
 
 
-def pattern(kind: str | None = None, user_id: Any = None) -> str:
-    """The SCAN pattern of a kind and a user; None stands for every one."""
-    return f"{kind or '*'}:{user_id or '*'}:*"
+def patterns(kind: str, user_id: Any = None) -> list[str]:
+    """The SCAN patterns of a kind's keys, of one user or (None) of every one."""
+    if user_id is None:
+        return [f"{kind}:*"]
+    return [f"{kind}:{user_id}", f"{kind}:{user_id}:*"]

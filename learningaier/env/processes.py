@@ -11,7 +11,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -41,10 +42,8 @@ class Child:
         """End the process and everything it started."""
         if self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.patience)
-            except subprocess.TimeoutExpired:
-                pass
         _kill_group(self.process.pid)
         self.process.wait()
 
@@ -152,13 +151,12 @@ def give_away(folder: Path) -> None:
         os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
 
 
-def wait_until(is_true: object, *, child: Child, seconds: float, log: Path) -> None:
+def wait_until(is_true: Callable[[], bool], *, child: Child, seconds: float, log: Path) -> None:
     """Wait for a just started child to serve.
 
     `is_true`: called without arguments until it answers true.
     Raises: EnvironmentFailure with the end of the child's log, if it dies or takes longer.
     """
-    assert callable(is_true)
     deadline = time.monotonic() + seconds
     while not is_true():
         if child.process.poll() is not None or time.monotonic() > deadline:
@@ -186,7 +184,5 @@ def _find(pid: str, started: str) -> psutil.Process | None:
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -28,9 +28,9 @@ learningaier is ready at {address}   (started in {seconds:.1f} s; Ctrl-C stops e
 Try next:
 
   TOKEN=$(curl -s {address}/api/auth/token -H 'Content-Type: application/json' \\
-    -d '{{"username": "demo", "password": "demo"}}' | {python} -c 'import json,sys; print(json.load(sys.stdin)["token"])')
-  curl -s {address}/api/notes/ai-qa -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-    -d '{{"question": "What does the light reaction produce?"}}'
+    -d '{{"username": "demo", "password": "demo"}}' | cut -d '"' -f 4)
+  curl -s {address}/api/notes/ai-qa -H "Authorization: Bearer $TOKEN" \\
+    -H 'Content-Type: application/json' -d '{{"question": "What does the light reaction produce?"}}'
   curl -s {address}/api/documents/upload -H "Authorization: Bearer $TOKEN" -F file=@README.md
 """
 
@@ -63,7 +63,7 @@ def _serve(stack: Stack) -> int:
     for name in stack.open():
         print(f"Ended {name}, left over by an earlier run.", flush=True)
     environment = _environment(stack)
-    _manage(environment, "prepare", "--demo" if _is_embedded() else "--no-demo")
+    _manage(environment, "prepare", *(["--demo"] if _is_embedded() else []))
     children = _start_service(stack, listener, environment)
     _wait_for_service(listener, children)
     _welcome(listener, time.monotonic() - began)
@@ -160,7 +160,6 @@ def _welcome(listener: socket.socket, seconds: float) -> None:
             seconds=seconds,
             admin=admin,
             learner=learner,
-            python=Path(sys.executable).name,
         ),
         flush=True,
     )

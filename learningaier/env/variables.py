@@ -73,7 +73,7 @@ def url_with(*schemes: str) -> validate.Regexp:
 
 def read_dotenv(base: Path) -> None:
     """Take over the variables of `.env`, where there is one and the environment has no other."""
-    Env.read_env(str(base / ".env"), recurse=False)
+    Env().read_env(str(base / ".env"), recurse=False)
 
 
 def _exit(mistakes: list[str]) -> NoReturn:

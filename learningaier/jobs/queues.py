@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
@@ -28,7 +29,7 @@ def queue_connection() -> Any:
         settings.QUEUE_REDIS_URL,
         socket_connect_timeout=0.2,
         socket_timeout=1,
-        retry=Retry(NoBackoff(), 1, (ConnectionError,)),
+        retry=Retry(NoBackoff(), 1, (RedisConnectionError,)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Questions answered from the library: the best supported sentences with their citations, or none."""
+"""Questions answered from the library: the best supported sentences, cited, or none."""
 
 import hashlib
 from datetime import timedelta

@@ -14,7 +14,7 @@ MARKDOWN_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
 NUMBERED_HEADING = re.compile(r"\s*((?:\d{1,2}\.)*\d{1,2})\.?\s+[^\W\d_a-z][^.!?]*$")
 ITEM = re.compile(r"\s*(?:[-*+•●▪–]|\(?\d{1,3}[.)])\s+\S")
 ROW = re.compile(r"\s*\|.*\|\s*$")
-ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]['\"”’»)\]]*\s*$")  # noqa: RUF001
+ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]['\"”’»)\]]*\s*$")
 
 LONGEST_HEADING = 80  # characters of a heading that no mark tells
 FULL_LINE = 0.75  # share of the usual width below which a line was ended, not wrapped
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """A run of whole lines, `start` to `end` in the text. `level`: 1 (outermost) to 6, headings only."""
+    """A run of whole lines, `start` to `end` in the text. `level`: a heading's, 1 to 6."""
 
     kind: Kind
     start: int
@@ -108,7 +108,7 @@ def _classify_line(lines: list[_Line], index: int, usual: int) -> tuple[Kind, in
 
 
 def _is_plain_heading(lines: list[_Line], index: int, usual: int) -> bool:
-    """A short line with a capital and no stop, after an ended paragraph and before a fuller line."""
+    """A short line with a capital and no stop, between an ended paragraph and a fuller line."""
     text = lines[index].text.strip()
     following = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
     if not text or len(text) > LONGEST_HEADING or ENDS_SENTENCE.search(text):

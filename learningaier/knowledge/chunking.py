@@ -58,6 +58,7 @@ class _Piece:
 
 def split_chunks(text: str, pages: Sequence[Page] = ()) -> list[Passage]:
     """The passages of a text, in order. Without pages, the whole text is one."""
+    parts: list[tuple[int | None, int, int]]
     parts = [(page.number, page.start, page.end) for page in pages] or [(None, 0, len(text))]
     path: list[tuple[int, str]] = []
     passages: list[Passage] = []
@@ -65,7 +66,7 @@ def split_chunks(text: str, pages: Sequence[Page] = ()) -> list[Passage]:
         for section in _sections(text, split_blocks(text, start, end), path):
             headings = tuple(title for _, title in path)
             for first, body, last in _pack(section):
-                passages.append(Passage(first, body, last, number, headings))  # noqa: PERF401
+                passages.append(Passage(first, body, last, number, headings))
     return passages
 
 

@@ -10,6 +10,14 @@ from pgvector.django import HalfVectorField
 from learningaier.api.ownership import OwnedQuerySet
 
 
+class MaterialQuerySet(OwnedQuerySet["Material"]):
+    """Materials, narrowed to an owner's."""
+
+
+class ChunkQuerySet(OwnedQuerySet["Chunk"]):
+    """Chunks, narrowed to an owner's."""
+
+
 class Material(models.Model):
     """A text that answers may cite: a note, or the extracted text of a document.
 
@@ -31,7 +39,7 @@ class Material(models.Model):
     language = models.CharField(max_length=16, default="en")
     indexed_at = models.DateTimeField(auto_now=True)
 
-    objects = OwnedQuerySet["Material"].as_manager()
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["owner", "kind"], name="material_owner_kind")]
@@ -44,7 +52,8 @@ class Chunk(models.Model):
     """A passage of a material: `text` is the material's stored text from `start` to `end`.
 
     `start` and `end` count characters (Unicode code points) of the whole text, `length` counts
-    terms. `body` is where the text after the opening headings begins. `headings` are the titles above the passage, the outermost first.
+    terms. `body` is where the text after the opening headings begins. `headings` are the titles
+    above the passage, the outermost first.
     """
 
     material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="chunks")
@@ -59,7 +68,7 @@ class Chunk(models.Model):
     text = models.TextField()
     digest = models.BinaryField(max_length=16)
 
-    objects = OwnedQuerySet["Chunk"].as_manager()
+    objects = ChunkQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["material", "position"], name="chunk_material_position")]

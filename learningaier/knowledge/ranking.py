@@ -117,7 +117,7 @@ def _sentence(
     for at, term in enumerate(terms(text, language)):
         if term in places:
             places[term].append(at)
-    matched = np.array([bool(places[term]) for term in query.terms])
+    matched = np.array([bool(places[term]) for term in query.terms], dtype=np.bool_)
     reachable = matched | before[-1].matched if before else matched
     return Sentence(chunk_id, *span, text, cosine, matched, reachable, _pairs(query, places))
 

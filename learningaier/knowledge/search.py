@@ -60,10 +60,8 @@ def search(question: str, scope: Scope) -> Found:
         Candidate(pk, _body(chunk), keywords.scores.get(pk, 0.0), cosines.get(pk, 0.0))
         for pk, chunk in chunks.items()
     ]
-    query = make_query(
-        question, keywords.frequencies, keywords.chunks, lambda texts: embedder.embed(texts)
-    )
-    ranked = rank(query, candidates, lambda texts: embedder.embed(texts))
+    query = make_query(question, keywords.frequencies, keywords.chunks, embedder.embed)
+    ranked = rank(query, candidates, embedder.embed)
     return Found(query, ranked, chunks)
 
 

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from learningaier.accounts.caller import get_caller
 from learningaier.knowledge.search import Scope, describe_source, search
 from learningaier.knowledge.serializers import SearchSerializer, SourceSerializer
 
@@ -17,7 +18,7 @@ class SearchView(APIView):
         """Sources, the best first."""
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        scope = Scope(request.user.pk, asked.validated_data.get("note_id"))
+        scope = Scope(get_caller(request).pk, asked.validated_data.get("note_id"))
         found = search(asked.validated_data["q"], scope)
         best = found.ranked[: asked.validated_data["limit"]]
         return Response(

@@ -7,7 +7,6 @@ import pgvector.django.halfvec
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Django can't give a primary key an INCLUDE list, so this one table is written in SQL. The key leads
 # with owner and term and carries the figures: BM25 reads nothing else. The order of bytes suffices.
 POSTINGS = """

@@ -1,0 +1,46 @@
+"""What the index holds, in the admin: to look at, as only indexing keeps its parts in step.
+
+Postings are not shown: Django's admin has no pages for composite keys.
+"""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from learningaier.api.admin import ReadOnlyAdmin
+from learningaier.knowledge.models import Chunk, Embedding, Material
+
+
+@admin.register(Material)
+class MaterialAdmin(ReadOnlyAdmin[Material]):
+    """What answers may cite."""
+
+    list_display = ["title", "kind", "owner", "folder", "indexed_at"]
+    list_filter = ["kind", "indexed_at"]
+    search_fields = ["=id", "title", "owner__username", "owner__email"]
+    list_select_related = ["owner"]
+
+
+@admin.register(Chunk)
+class ChunkAdmin(ReadOnlyAdmin[Chunk]):
+    """The passages."""
+
+    list_display = ["id", "material", "position", "page", "start", "end", "length"]
+    list_filter = ["material__kind"]
+    search_fields = ["=material__id", "material__title", "owner__username"]
+    list_select_related = ["material"]
+    exclude = ["digest"]
+
+
+@admin.register(Embedding)
+class EmbeddingAdmin(ReadOnlyAdmin[Embedding]):
+    """The vectors, without their figures."""
+
+    list_display = ["id", "chunk", "embedder"]
+    list_filter = ["embedder"]
+    search_fields = ["=chunk__id", "owner__username"]
+    exclude = ["vector"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Embedding]:
+        """Without the vectors, which the list does not show."""
+        return super().get_queryset(request).defer("vector")
