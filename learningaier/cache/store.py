@@ -62,14 +62,14 @@ def get_or_compute(place: Place, compute: Callable[[], Computed]) -> tuple[Any, 
     if not settings.ENABLE_REDIS_CACHE:
         return compute().value, False
     try:
-        value, version = _read(place)
+        value, _ = _read(place)
     except CacheDown:
         LOOKUPS.labels(place.kind, "down").inc()
         return compute().value, False
     LOOKUPS.labels(place.kind, "miss" if value is None else "hit").inc()
     if value is not None:
         return value, True
-    return _compute_alone(place, version, compute)
+    return _compute_alone(place, compute)
 
 
 def invalidate(*version_keys: str) -> None:
@@ -119,13 +119,16 @@ def _compute_alone(place: Place, version: int, compute: Callable[[], Computed]) 
     try:
         while not flight.take():
             time.sleep(POLL_SECONDS)
+            value, _ = _read(place)
+            if value is not None:
+                return value, True
+        with flight:
             value, version = _read(place)
             if value is not None:
                 return value, True
+            return _compute_and_store(place, version, compute), False
     except CacheDown:
         return compute().value, False
-    with flight:
-        return _compute_and_store(place, version, compute), False
 
 
 def _compute_and_store(place: Place, version: int, compute: Callable[[], Computed]) -> Any:

@@ -1,0 +1,131 @@
+"""Cached values are never older than the data they were computed from."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django_redis import get_redis_connection
+
+from learningaier.cache import flight, keys, store
+from learningaier.cache.store import Computed, Place
+
+PLACE = Place("analytics:someone:overview", "analytics:someone:version", timedelta(minutes=10))
+
+
+def get(value: Any) -> tuple[Any, bool]:
+    return store.get_or_compute(PLACE, lambda: Computed(value))
+
+
+def test_a_value_is_computed_once() -> None:
+    assert get({"streak": 3}) == ({"streak": 3}, False)
+    assert get({"streak": 4}) == ({"streak": 3}, True)
+
+
+def test_an_invalidated_value_is_computed_again() -> None:
+    get("old")
+    store.invalidate(PLACE.version_key)
+
+    assert get("new") == ("new", False)
+    assert get("newer") == ("new", True)
+
+
+def test_a_slow_reader_cannot_bring_the_past_back() -> None:
+    def read_slowly() -> Computed:
+        store.invalidate(PLACE.version_key)  # the data changes while this reader computes
+        return Computed("old")
+
+    assert store.get_or_compute(PLACE, read_slowly) == ("old", False)
+    assert get("new") == ("new", False)
+
+
+def test_an_evicted_version_never_returns() -> None:
+    get("old")
+    client = get_redis_connection("default")
+    old = client.get(PLACE.version_key)
+    client.delete(PLACE.version_key)
+
+    assert get("new") == ("new", False)
+    assert client.get(PLACE.version_key) != old
+
+
+def test_an_invalidation_of_an_evicted_version_starts_at_no_known_number() -> None:
+    client = get_redis_connection("default")
+    starts = set()
+    for _ in range(50):
+        client.delete(PLACE.version_key)
+        store.invalidate(PLACE.version_key)
+        starts.add(client.get(PLACE.version_key))
+
+    assert len(starts) == 50
+
+
+def test_every_key_has_a_lifetime() -> None:
+    get("value")
+    client = get_redis_connection("default")
+
+    assert 590 < client.ttl(PLACE.key) <= 600
+    assert client.ttl(PLACE.version_key) > 0
+    assert not client.exists(keys.lock(PLACE.key))
+
+
+def test_what_is_not_cacheable_is_given_out_but_not_kept() -> None:
+    degraded = Computed("degraded", is_cacheable=False)
+
+    assert store.get_or_compute(PLACE, lambda: degraded) == ("degraded", False)
+    assert get("whole") == ("whole", False)
+
+
+def test_identical_requests_at_once_compute_once() -> None:
+    calls: list[int] = []
+
+    def compute() -> Computed:
+        calls.append(1)
+        time.sleep(0.2)
+        return Computed("value")
+
+    with ThreadPoolExecutor(32) as pool:
+        results = list(pool.map(lambda _: store.get_or_compute(PLACE, compute), range(100)))
+
+    assert len(calls) == 1
+    assert {value for value, _ in results} == {"value"}
+    assert sum(not is_cached for _, is_cached in results) == 1
+
+
+def test_another_takes_over_from_one_who_dies() -> None:
+    dead = flight.Flight(keys.lock(PLACE.key))
+    assert dead.take()  # and is never heard of again
+
+    began = time.monotonic()
+    assert get("value") == ("value", False)
+    assert time.monotonic() - began < flight.LOCK_SECONDS + 1
+
+
+def test_a_lock_is_held_for_as_long_as_its_holder_lives() -> None:
+    holder = flight.Flight(keys.lock(PLACE.key))
+    assert holder.take()
+    with holder:
+        time.sleep(flight.LOCK_SECONDS + 0.5)
+        assert not flight.Flight(holder.key).take()
+    assert flight.Flight(holder.key).take()
+
+
+def test_a_failed_computation_lets_the_next_one_try() -> None:
+    def fail() -> Computed:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.get_or_compute(PLACE, fail)
+
+    assert get("value") == ("value", False)
+    assert threading.active_count() < 50
+
+
+def test_off_means_every_call_computes(settings: Any) -> None:
+    settings.ENABLE_REDIS_CACHE = False
+
+    assert get("one") == ("one", False)
+    assert get("two") == ("two", False)
+    assert get_redis_connection("default").dbsize() == 0
