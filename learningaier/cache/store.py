@@ -113,8 +113,11 @@ def _begin_version(client: Any, version_key: str) -> int:
     return int(client.get(version_key) or 0)
 
 
-def _compute_alone(place: Place, version: int, compute: Callable[[], Computed]) -> tuple[Any, bool]:
-    """Compute if nobody else does; otherwise wait for the other's value, or take over from it."""
+def _compute_alone(place: Place, compute: Callable[[], Computed]) -> tuple[Any, bool]:
+    """Compute if nobody else does; otherwise wait for the other's value, or take over from it.
+
+    Who gets the lock looks once more: its last holder may have stored the value just before.
+    """
     flight = Flight(keys.lock(place.key))
     try:
         while not flight.take():
