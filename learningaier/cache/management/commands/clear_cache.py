@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
-from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from learningaier.cache import keys, scan
@@ -45,12 +44,10 @@ class Command(BaseCommand):
         return scan.patterns_of(options["kind"] or "all", user_id)
 
     def _delete(self, pattern: str, is_dry_run: bool) -> int:
-        client = get_redis_connection("default")
+        client = scan.operator_client()
         count = 0
         for batch in scan.find_keys(client, pattern):
-            if not is_dry_run:
-                client.unlink(*batch)
-            count += len(batch)
+            count += len(batch) if is_dry_run else client.unlink(*batch)
             self.stderr.write(f"{pattern}: {count} keys so far", ending="\r")
         return count
 
