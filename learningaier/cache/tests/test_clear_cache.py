@@ -14,6 +14,7 @@ from learningaier.accounts.models import User
 def client(owner: User, stranger: User) -> Any:
     """Redis with cached values of two people, a rate limit and a job."""
     redis = get_redis_connection("default")
+    redis.flushdb()  # making people has begun versions of its own
     for user in (owner, stranger):
         redis.set(f"rag:{user.pk}:all:abc", "x")
         redis.set(f"rag:{user.pk}:all:version", 1)
