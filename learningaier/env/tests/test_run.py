@@ -1,0 +1,187 @@
+"""`make run` as a person meets it: real processes, started, asked, stopped, killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from learningaier.env.processes import ProcessTable
+
+ROOT = Path(__file__).parents[3]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Service:
+    """One `make run` in a folder of its own, without the virtual environment's install."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        environment |= {"DATA_DIR": str(folder), "PORT": str(self.port), "WEB_PROCESSES": "1"}
+        self.output = folder.with_suffix(".log")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "learningaier.env.run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=self.output.open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait_until_ready(self) -> "Service":
+        while "learningaier is ready at" not in self.said():
+            if self.process.poll() is not None:
+                raise AssertionError(self.said())
+            time.sleep(0.05)
+        return self
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def children(self) -> list[psutil.Process]:
+        entries = json.loads((self.folder / "processes.json").read_text())
+        return [psutil.Process(entry["pid"]) for entry in entries]
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def call(self, path: str, body: Any = None, token: str = "") -> Any:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"}
+            | ({"Authorization": f"Bearer {token}"} if token else {}),
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return json.load(response)
+
+    def sign_in(self) -> str:
+        credentials = {"username": "demo", "password": "demo"}
+        return self.call("/api/auth/token", credentials)["token"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A data folder; whatever a test leaves running in it ends with the test."""
+    folder = tmp_path / "data"
+    yield folder
+    ProcessTable(folder / "processes.json").clear_leftovers()
+
+
+def fail_to_start(folder: Path, port: int | None = None) -> str:
+    service = Service(folder, port)
+    assert service.process.wait(60) == 1
+    return service.said()
+
+
+def test_a_first_run_serves_the_demo_and_ctrl_c_leaves_no_process(folder: Path) -> None:
+    service = Service(folder).wait_until_ready()
+    children = service.children()
+    names = {child.name() for child in children}
+    token = service.sign_in()
+    question = {"question": "What does the light reaction produce?"}
+    answer = service.call("/api/notes/ai-qa", question, token)
+
+    assert service.call("/health/ready")["status"] == "ok"
+    assert len(children) == 5, names
+    assert answer["status"] == "answered"
+    assert "ATP and NADPH" in answer["answer"]
+    assert len(service.call("/api/notes", token=token)) == 3
+    assert "admin / admin" in service.said()
+
+    offspring = [grandchild for child in children for grandchild in child.children(recursive=True)]
+    assert service.stop() == 0
+    assert not [process for process in children + offspring if process.is_running()]
+
+
+def test_a_killed_run_is_cleared_away_and_its_data_taken_over(folder: Path) -> None:
+    service = Service(folder).wait_until_ready()
+    token = service.sign_in()
+    service.call("/api/notes", {"title": "Kept", "content": "This survives a kill."}, token)
+    orphans = service.children()
+    service.stop(signal.SIGKILL)
+    assert all(orphan.is_running() for orphan in orphans)
+    service.output.unlink()
+
+    again = Service(folder).wait_until_ready()
+
+    assert "Ended gunicorn, left over by an earlier run." in again.said()
+    assert not [orphan for orphan in orphans if orphan.is_running()]
+    titles = [note["title"] for note in again.call("/api/notes", token=token)]
+    assert titles[0] == "Kept"
+    assert len(titles) == 4
+    assert again.stop(signal.SIGTERM) == 0
+
+
+def test_a_folder_in_use_is_refused_with_the_other_runs_number(folder: Path) -> None:
+    service = Service(folder).wait_until_ready()
+
+    said = fail_to_start(folder)
+    service.stop()
+
+    assert f"Another run (process {service.process.pid}) is using" in said
+
+
+def test_a_taken_port_is_named_before_anything_starts(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = fail_to_start(folder, taken.getsockname()[1])
+
+        assert f"Port {taken.getsockname()[1]} can't be used" in said
+        assert "PORT=" in said
+        assert not folder.exists()
+
+
+def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    said = fail_to_start(tmp_path / "file")
+
+    assert "can't be written" in said
+    assert "DATA_DIR" in said
+
+
+def test_stale_files_of_a_lost_machine_are_repaired(folder: Path) -> None:
+    Service(folder).wait_until_ready().stop()
+    (folder / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n0\n5432\n")
+    (folder / "processes.json").write_text("{ half a fi")
+    (folder / "lock").write_text("999999")
+    (folder / "postgres.new").mkdir()
+
+    service = Service(folder).wait_until_ready()
+
+    assert service.call("/health/ready")["checks"]["database"] == "ok"
+    assert service.stop() == 0
+
+
+@pytest.mark.parametrize("port", ["", "http", "0", "70000"])
+def test_a_port_that_is_no_port_is_refused_by_name(folder: Path, port: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "learningaier.env.run"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": port or " "},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert result.returncode == 1
+    assert "PORT is" in result.stderr
