@@ -27,7 +27,7 @@ def create_demo() -> None:
         _write_notes(learner)
         _upload_document(learner)
         for term, definition in CARDS:
-            create_card(owner=learner, term=term, definition=definition, deck=DECK)
+            create_card(owner=learner, term=term, definition=definition, deck_name=DECK)
 
 
 def _write_notes(learner: User) -> None:

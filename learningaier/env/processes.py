@@ -35,6 +35,7 @@ class Child:
 
     name: str
     process: subprocess.Popen[bytes]
+    log: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10.0
 
@@ -76,7 +77,8 @@ class ProcessTable:
             start_new_session=True,
             pass_fds=pass_fds,
         )
-        child = Child(name, process, stop_signal, patience)
+        log = None if output is None else Path(output.name)
+        child = Child(name, process, log, stop_signal, patience)
         self.children.append(child)
         self._write()
         return child

@@ -4,6 +4,7 @@ Starts embedded PostgreSQL and Redis unless DATABASE_URL and REDIS_URL name othe
 database, and runs gunicorn, a worker and the scheduler until Ctrl-C.
 """
 
+import functools
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from learningaier.env.processes import Child, EnvironmentFailure
 from learningaier.env.stack import Stack
@@ -24,7 +26,8 @@ learningaier is ready at {address}   (started in {seconds:.1f} s; Ctrl-C stops e
 
   API       {address}/api/docs
   admin     {address}/admin/{admin}
-  {learner}
+  logs      {logs}
+{learner}
 Try next:
 
   TOKEN=$(curl -s {address}/api/auth/token -H 'Content-Type: application/json' \\
@@ -63,10 +66,12 @@ def _serve(stack: Stack) -> int:
     for name in stack.open():
         print(f"Ended {name}, left over by an earlier run.", flush=True)
     environment = _environment(stack)
-    _manage(environment, "prepare", *(["--demo"] if _is_embedded() else []))
-    children = _start_service(stack, listener, environment)
+    log = stack.folder / "service.log"
+    with log.open("ab") as output:
+        _prepare(environment, output)
+        children = _start_service(stack, listener, environment, output)
     _wait_for_service(listener, children)
-    _welcome(listener, time.monotonic() - began)
+    _welcome(listener, log, time.monotonic() - began)
     return _watch(children)
 
 
@@ -109,22 +114,26 @@ def _environment(stack: Stack) -> dict[str, str]:
     return environment
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "manage.py", *arguments]
-    if subprocess.run(command, env=environment, check=False).returncode:
-        raise EnvironmentFailure(f"`manage.py {' '.join(arguments)}` failed; see above.")
+def _prepare(environment: dict[str, str], output: IO[bytes]) -> None:
+    command = [sys.executable, "manage.py", "prepare", *(["--demo"] if _is_embedded() else [])]
+    result = subprocess.run(
+        command, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
+    )
+    if result.returncode:
+        raise EnvironmentFailure(f"`manage.py prepare` failed.{_tail(Path(output.name))}")
 
 
 def _start_service(
-    stack: Stack, listener: socket.socket, environment: dict[str, str]
+    stack: Stack, listener: socket.socket, environment: dict[str, str], output: IO[bytes]
 ) -> list[Child]:
-    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "learningaier/gunicorn.py"]
+    python = sys.executable
+    gunicorn = [python, "-m", "gunicorn", "--config", "learningaier/gunicorn.py"]
     bind = ["--bind", f"fd://{listener.fileno()}"]
-    start = stack.table.start
+    start = functools.partial(stack.table.start, env=environment, output=output)
     return [
-        start("gunicorn", gunicorn + bind, env=environment, pass_fds=[listener.fileno()]),
-        start("worker", [sys.executable, "manage.py", "worker"], env=environment),
-        start("scheduler", [sys.executable, "manage.py", "scheduler"], env=environment),
+        start("gunicorn", gunicorn + bind, pass_fds=[listener.fileno()]),
+        start("worker", [python, "manage.py", "worker"]),
+        start("scheduler", [python, "manage.py", "scheduler"]),
     ]
 
 
@@ -144,22 +153,31 @@ def _wait_for_service(listener: socket.socket, children: list[Child]) -> None:
 def _check_alive(children: list[Child]) -> None:
     for child in children:
         if (code := child.process.poll()) is not None:
-            raise EnvironmentFailure(f"{child.name} ended with exit code {code}; see above.")
+            raise EnvironmentFailure(f"{child.name} ended with exit code {code}.{_tail(child.log)}")
+
+
+def _tail(log: Path | None) -> str:
+    """The end of a log, for the message that a person sees."""
+    if log is None:
+        return ""
+    lines = log.read_text(errors="replace").splitlines()[-12:]
+    return f" The end of {log}:\n" + "\n".join(lines)
 
 
 def _address(listener: socket.socket) -> str:
     return f"http://{HOST}:{listener.getsockname()[1]}"
 
 
-def _welcome(listener: socket.socket, seconds: float) -> None:
+def _welcome(listener: socket.socket, logs: Path, seconds: float) -> None:
     admin = "  (admin / admin)" if _is_embedded() else ""
-    learner = "learner   demo / demo\n" if _is_embedded() else ""
+    learner = "  learner   demo / demo\n" if _is_embedded() else ""
     print(
         WELCOME.format(
             address=_address(listener),
             seconds=seconds,
             admin=admin,
             learner=learner,
+            logs=logs,
         ),
         flush=True,
     )
