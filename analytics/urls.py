@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analytics.views import DifficultyView, OverviewView
+
+urlpatterns = [
+    path("analytics/overview", OverviewView.as_view()),
+    path("analytics/flashcard-difficulty", DifficultyView.as_view()),
+]

@@ -2,18 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.utils.decorators import method_decorator
-from django_ratelimit.decorators import ratelimit
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from learningaier.api.clients import client_address, sign_in_rate
+from learningaier.api.clients import limit_sign_in
 from learningaier.api.health import show_liveness, show_readiness
 from learningaier.api.metrics import show_metrics
 
 admin.site.site_header = admin.site.site_title = "learningaier"
 admin.site.index_title = "Operations"
-limit_sign_in = ratelimit(group="admin", key=client_address, rate=sign_in_rate, method="POST")
-admin.site.login = method_decorator(limit_sign_in)(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = limit_sign_in(group="admin")(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("health", show_liveness),

@@ -30,5 +30,15 @@ class AccountAdmin(UserAdmin[User]):
             "Rights",
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
         ),
+        (
+            "Limits",
+            {
+                "fields": [
+                    "rate_limit_rag_chat",
+                    "rate_limit_analytics",
+                    "rate_limit_document_upload",
+                ]
+            },
+        ),
         ("Times", {"fields": ["last_login", "date_joined"]}),
     ]

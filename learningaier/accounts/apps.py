@@ -6,3 +6,7 @@ class AccountsConfig(AppConfig):
 
     name = "learningaier.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Tell the OpenAPI document of the bearer tokens."""
+        from learningaier.accounts import schema  # noqa: F401, PLC0415  registers itself

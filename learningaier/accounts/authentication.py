@@ -25,14 +25,15 @@ class BearerAuthentication(BaseAuthentication):
         if not header:
             return None
         scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip() or len(token) > LONGEST_TOKEN:
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
             raise AuthenticationFailed("Send the header “Authorization: Bearer <token>”.")
         try:
-            user = _find_user(token.strip())
+            user = _find_user(token)
         except IdentityUnavailable as error:
             raise NotAvailable(error.reason) from error
         except IdentityError as error:
-            raise AuthenticationFailed(error.reason) from error
+            raise AuthenticationFailed(error.reason, error.code) from error
         return user, token
 
     def authenticate_header(self, request: Request) -> str:

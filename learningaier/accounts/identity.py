@@ -9,11 +9,16 @@ from typing import Protocol
 
 
 class IdentityError(Exception):
-    """The token proves nothing: malformed, forged, expired, revoked, or for someone else."""
+    """The token proves nothing: malformed, forged, expired, revoked, or for someone else.
 
-    def __init__(self, reason: str) -> None:
+    `code` tells a client whether a fresh token helps: `token_invalid`, `token_expired` and
+    `token_revoked` may be cured by signing in, `account_closed` is not.
+    """
+
+    def __init__(self, reason: str, code: str = "token_invalid") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.code = code
 
 
 class IdentityUnavailable(IdentityError):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 
 
@@ -13,6 +14,16 @@ def validate_timezone(name: str) -> None:
     """Raises: ValidationError unless `name` is a time zone of the IANA database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError("“%(name)s” is not an IANA time zone.", params={"name": name})
+
+
+def _own_limit(what: str) -> "models.PositiveIntegerField[int | None, int | None]":
+    """A limit of one user's own; the field is named like the setting it stands in for."""
+    return models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=f"{what} a minute; empty: the same as everyone",
+    )
 
 
 class User(AbstractUser):
@@ -28,6 +39,9 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=150, blank=True)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     study_language = models.CharField(max_length=16, default="en")
+    rate_limit_rag_chat = _own_limit("questions and chat messages")
+    rate_limit_analytics = _own_limit("analytics requests")
+    rate_limit_document_upload = _own_limit("uploads")
 
     class Meta:
         ordering = ["-date_joined", "-id"]

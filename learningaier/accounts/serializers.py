@@ -1,12 +1,14 @@
 """The shapes of accounts in the API."""
 
+import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from learningaier.accounts.models import User, validate_timezone
+from learningaier.accounts.models import User
 from learningaier.accounts.usage import count_usage
+
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)  # BCP 47
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -17,7 +19,7 @@ class CredentialsSerializer(serializers.Serializer[Any]):
 
 
 class ProfileSerializer(serializers.ModelSerializer[User]):
-    """The caller's own account."""
+    """The caller's own account; `study_language` is a BCP 47 tag, `timezone` an IANA name."""
 
     usage = serializers.SerializerMethodField()
 
@@ -30,13 +32,12 @@ class ProfileSerializer(serializers.ModelSerializer[User]):
         """What the account holds, by kind."""
         return count_usage(user)
 
-    def validate_timezone(self, name: str) -> str:
-        """Only what the IANA database knows."""
-        try:
-            validate_timezone(name)
-        except ValidationError as error:
-            raise serializers.ValidationError(error.messages) from error
-        return name
+    def validate_study_language(self, tag: str) -> str:
+        """The tag with its language in small letters, by which the texts' language is chosen."""
+        if not LANGUAGE_TAG.fullmatch(tag):
+            raise serializers.ValidationError(f"“{tag}” is not a language tag like en or pt-BR.")
+        language, dash, rest = tag.partition("-")
+        return language.lower() + dash + rest
 
 
 class TokenSerializer(serializers.Serializer[Any]):

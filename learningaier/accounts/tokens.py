@@ -27,9 +27,9 @@ def find_user(token: str) -> User:
         user_id, fingerprint = signing.loads(token, salt=SALT, max_age=age)
         user = User.objects.get(pk=user_id, is_active=True)
     except signing.SignatureExpired:
-        raise IdentityError("The token has expired.") from None
+        raise IdentityError("The token has expired.", "token_expired") from None
     except (signing.BadSignature, User.DoesNotExist, ValidationError, ValueError, TypeError):
         raise IdentityError("The token is not valid.") from None
     if fingerprint != user.token_fingerprint():
-        raise IdentityError("The token has been ended by a new password.")
+        raise IdentityError("The token has been ended by a new password.", "token_revoked")
     return user

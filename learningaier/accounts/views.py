@@ -3,15 +3,17 @@
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.utils.decorators import method_decorator
-from django_ratelimit.decorators import ratelimit
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.generics import RetrieveUpdateAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from learningaier.accounts import services
+from learningaier.accounts.caller import get_caller
 from learningaier.accounts.models import User
 from learningaier.accounts.serializers import (
     CredentialsSerializer,
@@ -19,7 +21,7 @@ from learningaier.accounts.serializers import (
     TokenSerializer,
 )
 from learningaier.accounts.tokens import issue_token
-from learningaier.api.clients import client_address, sign_in_rate
+from learningaier.api.clients import limit_sign_in
 from learningaier.api.errors import NotFound
 
 
@@ -30,9 +32,9 @@ class TokenView(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
-    @method_decorator(ratelimit(group="sign_in", key=client_address, rate=sign_in_rate))
+    @method_decorator(limit_sign_in(group="sign_in"))
     def post(self, request: Request) -> Response:
-        """A token for 30 days, or 401."""
+        """A token for LOCAL_TOKEN_DAYS days, or 401."""
         if settings.FIREBASE_PROJECT_ID:
             raise NotFound("Sign in with Firebase here.")
         credentials = CredentialsSerializer(data=request.data)
@@ -55,6 +57,8 @@ class ProfileView(RetrieveUpdateAPIView[User]):
 
     def get_object(self) -> User:
         """The caller."""
-        user = self.request.user
-        assert isinstance(user, User)
-        return user
+        return get_caller(self.request)
+
+    def perform_update(self, serializer: BaseSerializer[User]) -> None:
+        """Change the profile."""
+        services.update_profile(user=get_caller(self.request), **serializer.validated_data)

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from learningaier.cache.models import LostInvalidation
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -29,3 +31,11 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
         """Nobody deletes by hand; Django asks here for cascades too."""
         own_pages = f"/{self.opts.app_label}/{self.opts.model_name}/"
         return own_pages not in request.path
+
+
+@admin.register(LostInvalidation)
+class LostInvalidationAdmin(ReadOnlyAdmin[LostInvalidation]):
+    """Invalidations that wait for Redis. What stays here for minutes: look at the scheduler."""
+
+    list_display = ["version_key", "created_at"]
+    search_fields = ["version_key"]

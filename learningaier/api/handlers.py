@@ -20,7 +20,6 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from learningaier.api.errors import (
-    RETRY_SECONDS,
     NotAvailable,
     NotFound,
     ServiceError,
@@ -113,30 +112,26 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """The answer where Django's own checks refuse, and for too many sign-ins at the admin."""
-    if isinstance(exception, Ratelimited):
-        response = _plain(
-            HTTPStatus.TOO_MANY_REQUESTS, "Too many tries. Wait a minute.", "ratelimited"
-        )
-        response["Retry-After"] = "60"
-        return response
+    error = None if exception is None else _as_service_error(exception)
+    if error is not None:
+        return _plain(error.status, error.detail, error.machine_word, error.retry_after)
     return _plain(HTTPStatus.FORBIDDEN, "You may not do this.", "permission_denied")
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """The answer for what nobody foresaw: no traceback, no SQL, no path."""
-    error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
-        response = _plain(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "The database can't be reached. Try again in a moment.",
-            "unavailable",
-        )
-        response["Retry-After"] = str(RETRY_SECONDS)
-        return response
+    """The answer for what nobody foresaw: no traceback, no SQL, no path.
+
+    What the admin or a middleware could not do without the database or Redis comes here too.
+    """
+    raised = sys.exc_info()[1]
+    error = _as_service_error(raised) if isinstance(raised, Exception) else None
+    if error is not None:
+        return _plain(error.status, error.detail, error.machine_word, error.retry_after)
     return _plain(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.", "server_error"
     )
 
 
-def _plain(status: int, detail: str, code: str) -> JsonResponse:
-    return JsonResponse({"detail": detail, "code": code}, status=status)
+def _plain(status: int, detail: str, code: str, retry_after: int | None = None) -> JsonResponse:
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JsonResponse({"detail": detail, "code": code}, status=status, headers=headers)

@@ -121,7 +121,7 @@ def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None
     if not settings.RATELIMIT_ENABLE:
         return
     try:
-        decision = count_call(group, str(request.user.pk), f"{getattr(settings, setting)}/m")
+        decision = count_call(group, str(request.user.pk), f"{_limit_of(request.user, setting)}/m")
     except connection.CacheDown:
         if _fails_open(is_paid=is_paid):
             return
@@ -131,6 +131,13 @@ def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None
     if not decision.is_admitted:
         RATELIMIT_REFUSED.labels(group).inc()
         raise Ratelimited(decision)
+
+
+def _limit_of(user: Any, setting: str) -> int:
+    """The user's own limit, which an operator may have set, or else everyone's."""
+    own: int | None = getattr(user, setting.lower(), None)
+    common: int = getattr(settings, setting)
+    return own or common
 
 
 def _fails_open(*, is_paid: bool) -> bool:

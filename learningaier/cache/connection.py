@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.db import DatabaseError
 from django_redis import get_redis_connection
 from prometheus_client import Counter
 from redis import Redis, exceptions
@@ -31,13 +32,17 @@ class CacheDown(Exception):
 
 
 class _Breaker:
-    """Lets calls through while Redis answers, and one at a time after it has not."""
+    """Lets calls through while Redis answers, and one at a time after it has not.
+
+    `on_return` runs before anyone else's calls are let through again.
+    """
 
     def __init__(self) -> None:
+        self.on_return: Callable[[Redis], object] = lambda _client: None
         self._dead_until = 0.0
         self._is_probing = threading.Lock()
 
-    def call(self, operation: Callable[[], Result]) -> Result:
+    def call(self, operation: Callable[[Redis], Result]) -> Result:
         if not self._dead_until:
             return self._attempt(operation)
         if time.monotonic() < self._dead_until or not self._is_probing.acquire(blocking=False):
@@ -48,16 +53,19 @@ class _Breaker:
         finally:
             self._is_probing.release()
 
-    def _attempt(self, operation: Callable[[], Result]) -> Result:
+    def _attempt(self, operation: Callable[[Redis], Result]) -> Result:
+        client: Any = get_redis_connection("default")
         try:
-            result = operation()
-        except UNREACHABLE as error:
+            if self._dead_until:
+                client.ping()
+                self.on_return(client)
+                self._dead_until = 0.0
+                logger.info("redis_back")
+            return operation(client)
+        except (*UNREACHABLE, DatabaseError) as error:
+            # Without the database nobody knows what Redis has missed: it stays unread.
             self._note_death(error)
             raise CacheDown from error
-        if self._dead_until:
-            self._dead_until = 0.0
-            logger.info("redis_back")
-        return result
 
     def _note_death(self, error: Exception) -> None:
         FAILURES.labels(type(error).__name__).inc()
@@ -74,5 +82,9 @@ def call(operation: Callable[[Redis], Result]) -> Result:
 
     Raises: CacheDown when Redis can't be reached, or could not be a moment ago.
     """
-    client: Any = get_redis_connection("default")
-    return _breaker.call(lambda: operation(client))
+    return _breaker.call(operation)
+
+
+def on_return(function: Callable[[Redis], object]) -> None:
+    """Have a function called when Redis is back, before this process reads from it again."""
+    _breaker.on_return = function

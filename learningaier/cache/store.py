@@ -9,7 +9,6 @@ A version that Redis has dropped (it may evict any key with a lifetime) starts a
 number, so no number ever comes back.
 """
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,12 +22,11 @@ from prometheus_client import Counter
 from learningaier.cache import connection, keys
 from learningaier.cache.connection import CacheDown
 from learningaier.cache.flight import Flight
+from learningaier.cache.invalidation import begin_version
 
 LOOKUPS = Counter("learningaier_cache_lookups_total", "Cache reads by kind.", ["kind", "result"])
 
-VERSION_LIFETIME = timedelta(days=30)
 POLL_SECONDS = 0.02
-LARGEST_START = 2**52  # leaves room below Redis' 64-bit limit for every INCR there will ever be
 
 
 @dataclass(frozen=True)
@@ -72,45 +70,16 @@ def get_or_compute(place: Place, compute: Callable[[], Computed]) -> tuple[Any, 
     return _compute_alone(place, compute)
 
 
-def invalidate(*version_keys: str) -> None:
-    """Make every value of these versions a miss, from now on and for slow readers too."""
-    if not version_keys or not settings.ENABLE_REDIS_CACHE:
-        return
-    try:
-        connection.call(lambda client: _advance(client, version_keys))
-    except CacheDown:
-        # The values' own lifetime bounds what a reader may see once Redis is back.
-        LOOKUPS.labels(version_keys[0].partition(":")[0], "invalidation_lost").inc()
-
-
-def _advance(client: Any, version_keys: tuple[str, ...]) -> None:
-    pipeline = client.pipeline(transaction=False)
-    for key in version_keys:
-        pipeline.set(key, _fresh_start(), nx=True, ex=VERSION_LIFETIME)
-        pipeline.incr(key)
-        pipeline.expire(key, VERSION_LIFETIME)
-    pipeline.execute()
-
-
-def _fresh_start() -> int:
-    return secrets.randbelow(LARGEST_START)
-
-
 def _read(place: Place) -> tuple[Any, int]:
     """The value if it is current, else None; and the version to compute under."""
     stored, version = connection.call(lambda client: client.mget(place.key, place.version_key))
     if version is None:
-        return None, connection.call(lambda client: _begin_version(client, place.version_key))
+        return None, connection.call(lambda client: begin_version(client, place.version_key))
     if stored is not None:
         envelope = orjson.loads(stored)
         if envelope["version"] == int(version):
             return envelope["value"], int(version)
     return None, int(version)
-
-
-def _begin_version(client: Any, version_key: str) -> int:
-    client.set(version_key, _fresh_start(), nx=True, ex=VERSION_LIFETIME)
-    return int(client.get(version_key) or 0)
 
 
 def _compute_alone(place: Place, compute: Callable[[], Computed]) -> tuple[Any, bool]:

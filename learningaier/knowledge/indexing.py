@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from pgvector import HalfVector
 
 from learningaier.ai.embedders import Vectors, get_embedder
-from learningaier.cache import keys, store
+from learningaier.cache import keys
+from learningaier.cache.invalidation import invalidate
 from learningaier.knowledge.analyzer import terms
 from learningaier.knowledge.chunking import Page, Passage, split_chunks
 from learningaier.knowledge.models import Chunk, Embedding, Material
@@ -92,7 +93,7 @@ def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
     changed = [keys.library_version(owner_id)]
     if note_id is not None:
         changed.append(keys.library_version(owner_id, note_id))
-    store.invalidate(*changed)
+    invalidate(*changed)
 
 
 def _plan(text: Text, *, is_forced: bool) -> _Plan:

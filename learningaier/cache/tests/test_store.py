@@ -10,6 +10,7 @@ import pytest
 from django_redis import get_redis_connection
 
 from learningaier.cache import flight, keys, store
+from learningaier.cache.invalidation import invalidate
 from learningaier.cache.store import Computed, Place
 
 PLACE = Place("analytics:someone:overview", "analytics:someone:version", timedelta(minutes=10))
@@ -26,7 +27,7 @@ def test_a_value_is_computed_once() -> None:
 
 def test_an_invalidated_value_is_computed_again() -> None:
     get("old")
-    store.invalidate(PLACE.version_key)
+    invalidate(PLACE.version_key)
 
     assert get("new") == ("new", False)
     assert get("newer") == ("new", True)
@@ -34,7 +35,7 @@ def test_an_invalidated_value_is_computed_again() -> None:
 
 def test_a_slow_reader_cannot_bring_the_past_back() -> None:
     def read_slowly() -> Computed:
-        store.invalidate(PLACE.version_key)  # the data changes while this reader computes
+        invalidate(PLACE.version_key)  # the data changes while this reader computes
         return Computed("old")
 
     assert store.get_or_compute(PLACE, read_slowly) == ("old", False)
@@ -56,7 +57,7 @@ def test_an_invalidation_of_an_evicted_version_starts_at_no_known_number() -> No
     starts = set()
     for _ in range(50):
         client.delete(PLACE.version_key)
-        store.invalidate(PLACE.version_key)
+        invalidate(PLACE.version_key)
         starts.add(client.get(PLACE.version_key))
 
     assert len(starts) == 50

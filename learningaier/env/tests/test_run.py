@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,15 @@ class Service:
         self.port = port or free_port()
         environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         environment |= {"DATA_DIR": str(folder), "PORT": str(self.port), "WEB_PROCESSES": "1"}
-        self.output = folder.with_suffix(".log")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "learningaier.env.run"],
-            cwd=ROOT,
-            env=environment,
-            stdout=self.output.open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        self.output = folder.with_name(f"{uuid.uuid4()}.log")
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "learningaier.env.run"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     def wait_until_ready(self) -> "Service":
         while "learningaier is ready at" not in self.said():
@@ -77,21 +79,36 @@ class Service:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A data folder; whatever a test leaves running in it ends with the test."""
-    folder = tmp_path / "data"
-    yield folder
+def folder(tmp_path: Path) -> Path:
+    """A data folder that no run has seen yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Callable[..., Service]]:
+    """Start services on a folder; whatever a test leaves running ends with the test."""
+    services: list[Service] = []
+
+    def start(folder: Path = folder, port: int | None = None) -> Service:
+        services.append(Service(folder, port))
+        return services[-1]
+
+    yield start
+    for service in services:
+        service.process.kill()
+        service.process.wait()
     ProcessTable(folder / "processes.json").clear_leftovers()
 
 
-def fail_to_start(folder: Path, port: int | None = None) -> str:
-    service = Service(folder, port)
+def said_on_failure(service: Service) -> str:
     assert service.process.wait(60) == 1
     return service.said()
 
 
-def test_a_first_run_serves_the_demo_and_ctrl_c_leaves_no_process(folder: Path) -> None:
-    service = Service(folder).wait_until_ready()
+def test_a_first_run_serves_the_demo_and_ctrl_c_leaves_no_process(
+    folder: Path, start: Callable[..., Service]
+) -> None:
+    service = start().wait_until_ready()
     children = service.children()
     names = {child.name() for child in children}
     token = service.sign_in()
@@ -110,16 +127,17 @@ def test_a_first_run_serves_the_demo_and_ctrl_c_leaves_no_process(folder: Path) 
     assert not [process for process in children + offspring if process.is_running()]
 
 
-def test_a_killed_run_is_cleared_away_and_its_data_taken_over(folder: Path) -> None:
-    service = Service(folder).wait_until_ready()
+def test_a_killed_run_is_cleared_away_and_its_data_taken_over(
+    folder: Path, start: Callable[..., Service]
+) -> None:
+    service = start().wait_until_ready()
     token = service.sign_in()
     service.call("/api/notes", {"title": "Kept", "content": "This survives a kill."}, token)
     orphans = service.children()
     service.stop(signal.SIGKILL)
     assert all(orphan.is_running() for orphan in orphans)
-    service.output.unlink()
 
-    again = Service(folder).wait_until_ready()
+    again = start().wait_until_ready()
 
     assert "Ended gunicorn, left over by an earlier run." in again.said()
     assert not [orphan for orphan in orphans if orphan.is_running()]
@@ -129,43 +147,49 @@ def test_a_killed_run_is_cleared_away_and_its_data_taken_over(folder: Path) -> N
     assert again.stop(signal.SIGTERM) == 0
 
 
-def test_a_folder_in_use_is_refused_with_the_other_runs_number(folder: Path) -> None:
-    service = Service(folder).wait_until_ready()
+def test_a_folder_in_use_is_refused_with_the_other_runs_number(
+    folder: Path, start: Callable[..., Service]
+) -> None:
+    service = start().wait_until_ready()
 
-    said = fail_to_start(folder)
+    said = said_on_failure(start())
     service.stop()
 
     assert f"Another run (process {service.process.pid}) is using" in said
 
 
-def test_a_taken_port_is_named_before_anything_starts(folder: Path) -> None:
+def test_a_taken_port_is_named_before_anything_starts(
+    folder: Path, start: Callable[..., Service]
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        said = fail_to_start(folder, taken.getsockname()[1])
+        said = said_on_failure(start(port=taken.getsockname()[1]))
 
         assert f"Port {taken.getsockname()[1]} can't be used" in said
         assert "PORT=" in said
         assert not folder.exists()
 
 
-def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_named(tmp_path: Path, start: Callable[..., Service]) -> None:
     (tmp_path / "file").write_text("not a folder")
 
-    said = fail_to_start(tmp_path / "file")
+    said = said_on_failure(start(tmp_path / "file"))
 
     assert "can't be written" in said
     assert "DATA_DIR" in said
 
 
-def test_stale_files_of_a_lost_machine_are_repaired(folder: Path) -> None:
-    Service(folder).wait_until_ready().stop()
+def test_stale_files_of_a_lost_machine_are_repaired(
+    folder: Path, start: Callable[..., Service]
+) -> None:
+    start().wait_until_ready().stop()
     (folder / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n0\n5432\n")
     (folder / "processes.json").write_text("{ half a fi")
     (folder / "lock").write_text("999999")
     (folder / "postgres.new").mkdir()
 
-    service = Service(folder).wait_until_ready()
+    service = start().wait_until_ready()
 
     assert service.call("/health/ready")["checks"]["database"] == "ok"
     assert service.stop() == 0

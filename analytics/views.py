@@ -1,0 +1,34 @@
+"""How the learning goes."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analytics import services
+from analytics.serializers import HardCardSerializer, LimitSerializer, OverviewSerializer
+from learningaier.accounts.caller import get_caller
+from learningaier.api.ratelimit import ratelimit
+
+
+class OverviewView(APIView):
+    """The caller's figures."""
+
+    @extend_schema(responses=OverviewSerializer)
+    @ratelimit(group="analytics", setting="RATE_LIMIT_ANALYTICS")
+    def get(self, request: Request) -> Response:
+        """Totals, streak, what is due, and the last days' reviews."""
+        return Response(services.find_overview(user=get_caller(request)))
+
+
+class DifficultyView(APIView):
+    """The caller's hardest cards."""
+
+    @extend_schema(parameters=[LimitSerializer], responses=HardCardSerializer(many=True))
+    @ratelimit(group="analytics", setting="RATE_LIMIT_ANALYTICS")
+    def get(self, request: Request) -> Response:
+        """The cards that were forgotten most, hardest first."""
+        asked = LimitSerializer(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        limit = asked.validated_data["limit"]
+        return Response(services.list_hardest_cards(user=get_caller(request), limit=limit))

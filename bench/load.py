@@ -1,0 +1,53 @@
+"""wrk, the load generator (Debian package `wrk`): closed loops over kept-alive connections."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.client import ASK, QUESTION, Refused
+from bench.services import Service
+
+SCRIPT = Path(__file__).parent / "question.lua"
+MISSING = "wrk is missing, and nothing was measured. Install it: apt-get install -y wrk"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk saw; p50 and p99 in milliseconds."""
+
+    throughput: float
+    p50: float
+    p99: float
+
+
+def require_wrk() -> None:
+    """End the program with a sentence where wrk is not installed."""
+    if shutil.which("wrk") is None:
+        sys.exit(MISSING)
+
+
+def ask_all_the_time(service: Service, *, connections: int, seconds: int) -> Load:
+    """Ask the same question over so many connections at once. Raises: Refused if any ask failed."""
+    address = f"http://127.0.0.1:{service.port}{ASK}"
+    # One thread of wrk: it drives any number of connections, and the services need the cores.
+    options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(SCRIPT)]
+    body = json.dumps({"question": QUESTION})
+    result = subprocess.run(
+        ["wrk", *options, address],
+        env=os.environ | {"BENCH_BODY": body, "BENCH_TOKEN": service.token},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    figures = json.loads(result.stdout.splitlines()[-1])
+    if figures["failed"]:
+        raise Refused(f"{service.name}: {figures['failed']} of {figures['requests']} asks failed")
+    return Load(
+        throughput=figures["requests"] / figures["microseconds"] * 1e6,
+        p50=figures["p50"] / 1000,
+        p99=figures["p99"] / 1000,
+    )

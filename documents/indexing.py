@@ -1,0 +1,40 @@
+"""Documents in the index."""
+
+from documents.models import Document, DocumentText
+from learningaier.knowledge.chunking import Page
+from learningaier.knowledge.indexing import Indexed, Text, forget_answers, index_text
+from learningaier.knowledge.models import Material
+
+
+def index_document(*, document: Document) -> Indexed:
+    """Bring the index up to a document's text, title and note.
+
+    Raises: EmbedderError.
+    """
+    stored = DocumentText.objects.get(document_id=document.pk)
+    attached = Material.objects.filter(pk=document.pk).values_list("note_id", flat=True).first()
+    indexed = index_text(
+        Text(
+            id=document.pk,
+            owner_id=document.owner_id,
+            kind=Material.Kind.DOCUMENT,
+            title=document.title,
+            text=stored.text,
+            note_id=document.note_id,
+            pages=[Page(number, start, end) for number, start, end in stored.pages if number],
+        )
+    )
+    if attached is not None and attached != document.note_id:
+        # Answers over the note that it was attached to must not cite it any more.
+        forget_answers(document.owner_id, attached)
+    return indexed
+
+
+def index_again(*, document: Document) -> None:
+    """Bring the index up to a ready document whose title or note has changed.
+
+    A document that is changed meanwhile stays due, as its newer title is not indexed by this.
+    """
+    index_document(document=document)
+    seen = Document.objects.filter(pk=document.pk, updated_at=document.updated_at)
+    seen.update(is_index_due=False)

@@ -1,0 +1,137 @@
+"""From an uploaded file to a searchable text: one attempt of one worker.
+
+An attempt holds its document while the row says so: every write asks whether the document is still
+processed under this attempt's number. So a cancelled or deleted document, or one that another
+worker has taken over, is let go and never overwritten.
+"""
+
+import logging
+import math
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from documents.extraction import Extracted, extract_text
+from documents.failures import OUR_FAULT, ExtractionError, Failure
+from documents.files import copy_original
+from documents.heartbeat import Heartbeat
+from documents.indexing import index_document
+from documents.models import MOST_TRIES, Document, DocumentQuerySet, DocumentText
+from learningaier.knowledge.indexing import remove_text
+
+logger = logging.getLogger(__name__)
+
+EXTRACTED = 40  # per cent
+USUAL_SECONDS = 10.0  # of an extraction, for a progress that never arrives too early
+
+
+class LetGo(Exception):
+    """The document was cancelled, deleted or taken over: this attempt ends without a result."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A claim on a document."""
+
+    document_id: UUID
+    number: int
+
+    @property
+    def held(self) -> DocumentQuerySet:
+        """The document, while this attempt holds it."""
+        return Document.objects.held(self.document_id, self.number)
+
+    def read(self) -> Document:
+        """The document as it is now. Raises: LetGo."""
+        document = self.held.first()
+        if document is None:
+            raise LetGo
+        return document
+
+    def advance(self, **changes: Any) -> None:
+        """Show how far the work is, and that it lives. Raises: LetGo."""
+        if not self.held.update(**{"heartbeat_at": timezone.now(), **changes}):
+            raise LetGo
+
+
+def claim_document(*, document_id: UUID) -> Attempt | None:
+    """Take a document that waits, or whose worker is dead; None if there is nothing to take."""
+    document = Document.objects.filter(pk=document_id)
+    for number in document.values_list("attempts", flat=True):
+        if document.filter(attempts=number).claim():
+            return Attempt(document_id, number + 1)
+    return None
+
+
+def run_attempt(*, attempt: Attempt) -> None:
+    """Process the document to its end: ready, failed, or let go.
+
+    Raises: EmbedderError, NotAvailable, DatabaseError; `give_back` is due then.
+    """
+    try:
+        with Heartbeat(attempt.held):
+            _process(attempt)
+    except ExtractionError as error:
+        attempt.held.fail(error.failure, error.message)
+        logger.info("document_failed", extra=_figures(attempt, code=error.failure))
+    except LetGo:
+        _clear(attempt)
+
+
+def give_back(*, attempt: Attempt) -> None:
+    """Let the sweeper try again after a fault of ours, up to MOST_TRIES times in all."""
+    if attempt.held.filter(tries__lt=MOST_TRIES).requeue():
+        return
+    attempt.held.fail(Failure.TIMEOUT, OUR_FAULT)
+
+
+def _process(attempt: Attempt) -> None:
+    extracted = _extract(attempt)
+    attempt.advance(stage=Document.Stage.CHUNKING, progress=EXTRACTED, is_index_due=False)
+    DocumentText.objects.update_or_create(
+        document_id=attempt.document_id,
+        defaults={"text": extracted.text, "pages": extracted.spans},
+    )
+    attempt.advance(stage=Document.Stage.EMBEDDING, progress=50)
+    indexed = index_document(document=attempt.read())
+    attempt.advance(stage=Document.Stage.INDEXING, progress=99)
+    attempt.advance(
+        status=Document.Status.READY,
+        stage="",
+        progress=100,
+        pages=extracted.pages,
+        chunks=indexed.chunks,
+        heartbeat_at=None,
+        processed_at=timezone.now(),
+    )
+    logger.info("document_ready", extra=_figures(attempt, chunks=indexed.chunks))
+
+
+def _extract(attempt: Attempt) -> Extracted:
+    document = attempt.read()
+
+    def show_progress(seconds: float) -> None:
+        attempt.advance(progress=int(EXTRACTED * (1 - math.exp(-seconds / USUAL_SECONDS))))
+
+    with tempfile.TemporaryDirectory(prefix="document-") as folder:
+        path = Path(folder) / "original"
+        copy_original(document, path)
+        return extract_text(path, document.content_type, on_wait=show_progress)
+
+
+def _clear(attempt: Attempt) -> None:
+    """Take out of the index what was written after the document was cancelled or deleted."""
+    document = Document.objects.filter(pk=attempt.document_id)
+    is_wanted = document.exclude(status=Document.Status.CANCELLED).exists()
+    if not is_wanted:
+        remove_text(material_id=attempt.document_id)
+        document.filter(attempts=attempt.number).update(heartbeat_at=None)
+    logger.info("document_let_go", extra=_figures(attempt))
+
+
+def _figures(attempt: Attempt, **figures: Any) -> dict[str, Any]:
+    return {"document": str(attempt.document_id), "attempt": attempt.number, **figures}

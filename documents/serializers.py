@@ -1,0 +1,92 @@
+"""The shapes of documents in the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from documents.failures import Failure
+from documents.models import Document
+from learningaier.api.errors import NotFound
+
+LONGEST_TITLE = 300  # characters
+
+
+@extend_schema_field(serializers.UUIDField(allow_null=True))
+class OwnNoteField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """A note of the caller by its id; someone else's is not found."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(pk_field=serializers.UUIDField(), **options)
+
+    def get_queryset(self) -> Any:
+        """The caller's notes."""
+        notes: Any = Document.note.field.related_model
+        return notes.objects.owned_by(self.context["request"].user)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The note. Raises: ValidationError (400) for no UUID, NotFound (404)."""
+        key = serializers.UUIDField().run_validation(data)
+        note = self.get_queryset().filter(pk=key).first()
+        if note is None:
+            raise NotFound("There is no such note.")
+        return note
+
+
+class DocumentErrorSerializer(serializers.Serializer[Any]):
+    """Why processing failed; `message` is a sentence for the learner."""
+
+    code = serializers.ChoiceField(choices=list(Failure))
+    message = serializers.CharField()
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """A document: `size` in bytes, `progress` in per cent, `stage` empty unless it is processed."""
+
+    title = serializers.CharField(max_length=LONGEST_TITLE)
+    note_id = OwnNoteField(source="note", required=False, allow_null=True)
+    error = DocumentErrorSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Document
+        fields = [
+            "id",
+            "title",
+            "filename",
+            "content_type",
+            "size",
+            "sha256",
+            "status",
+            "stage",
+            "progress",
+            "pages",
+            "chunks",
+            "error",
+            "note_id",
+            "created_at",
+            "processed_at",
+        ]
+        read_only_fields = [name for name in fields if name not in {"title", "note_id", "error"}]
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """A file to take in; without a title, its name becomes the title."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    title = serializers.CharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
+    note_id = OwnNoteField(source="note", required=False, allow_null=True)
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """A page of the text; `start` and `end` count characters of the whole text."""
+
+    page = serializers.IntegerField(allow_null=True)
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class DocumentTextSerializer(serializers.Serializer[Any]):
+    """The extracted text by page; one page without number where the format has none."""
+
+    pages = PageSerializer(many=True)

@@ -1,0 +1,141 @@
+"""What happens to documents: each upload leads to a searchable text or to a stated failure."""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from documents.files import delete_original, save_original
+from documents.formats import clean_filename, detect_type
+from documents.indexing import index_again
+from documents.models import Document, DocumentText
+from learningaier.accounts.models import User
+from learningaier.api.errors import Conflict, NotFound, ServiceError, TooLarge
+from learningaier.jobs.queues import enqueue_after_commit
+from learningaier.knowledge.indexing import remove_text
+
+INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
+
+
+def create_document(
+    *, owner: User, upload: File[Any], title: str = "", note: Any = None
+) -> tuple[Document, bool]:
+    """Take in a file and have it processed.
+
+    `note`: the owner's note to attach it to.
+    Returns: the document, and whether it is new; the same bytes again are the existing one.
+    Raises: TooLarge (413), UnsupportedType (415), NotAvailable (503), ServiceError (400, `empty`).
+    """
+    digest = _hash(upload)
+    existing = Document.objects.filter(owner=owner, sha256=digest).first()
+    if existing is not None:
+        return existing, False
+    filename = clean_filename(upload.name or "")
+    document = Document(
+        owner=owner,
+        title=title.strip() or PurePosixPath(filename).stem,
+        filename=filename,
+        content_type=detect_type(upload, filename),
+        size=upload.size,
+        sha256=digest,
+        note=note,
+    )
+    save_original(document, upload)
+    return _insert(document)
+
+
+def _hash(upload: File[Any]) -> str:
+    """The SHA-256 of an upload whose size is right."""
+    limit = settings.MAX_UPLOAD_MB * 1024 * 1024
+    if not upload.size:
+        raise ServiceError("The file is empty.", code="empty")
+    if upload.size > limit:
+        raise TooLarge(f"A file may have {settings.MAX_UPLOAD_MB} MB.")
+    digest = hashlib.sha256()
+    for piece in upload.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _insert(document: Document) -> tuple[Document, bool]:
+    """Write the row; where it can't be written, the stored file goes again."""
+    from documents.jobs import process_document  # noqa: PLC0415  jobs call services
+
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:
+        delete_original(str(document.file.name))
+        return Document.objects.get(owner=document.owner_id, sha256=document.sha256), False
+    except BaseException:
+        delete_original(str(document.file.name))
+        raise
+    enqueue_after_commit(process_document, str(document.pk))
+    return document, True
+
+
+def update_document(*, document: Document, **fields: Any) -> Document:
+    """Change a document's title or note; a ready one is indexed again.
+
+    Raises: NotFound (404) if it was deleted meanwhile.
+    """
+    from documents.jobs import index_document_again  # noqa: PLC0415  jobs call services
+
+    now = timezone.now()
+    changed = Document.objects.filter(pk=document.pk).update(
+        **fields, is_index_due=True, updated_at=now, enqueued_at=now
+    )
+    if not changed:
+        raise NotFound
+    document.refresh_from_db()
+    if document.status == Document.Status.READY:
+        if _length(document) <= INDEXED_AT_ONCE:
+            index_again(document=document)
+        else:
+            enqueue_after_commit(index_document_again, str(document.pk))
+    return document
+
+
+def _length(document: Document) -> int:
+    texts = DocumentText.objects.filter(document_id=document.pk)
+    return texts.values_list(Length("text"), flat=True).first() or 0
+
+
+def retry_document(*, document: Document) -> Document:
+    """Process a failed or cancelled document again. Raises: Conflict (409)."""
+    from documents.jobs import process_document  # noqa: PLC0415  jobs call services
+
+    ended = [Document.Status.FAILED, Document.Status.CANCELLED]
+    if not Document.objects.filter(pk=document.pk, status__in=ended).requeue(
+        tries=0, processed_at=None
+    ):
+        raise Conflict("Only a failed or cancelled document can be tried again.")
+    enqueue_after_commit(process_document, str(document.pk))
+    document.refresh_from_db()
+    return document
+
+
+def cancel_document(*, document: Document) -> Document:
+    """Stop the processing of a document; its worker notices within seconds.
+
+    Raises: Conflict (409) when it has ended otherwise.
+    """
+    is_cancelled = bool(Document.objects.filter(pk=document.pk).cancel())
+    document.refresh_from_db()
+    if not is_cancelled and document.status != Document.Status.CANCELLED:
+        raise Conflict("The processing of this document has already ended.")
+    return document
+
+
+def delete_document(*, document: Document) -> None:
+    """Delete a document, what the index knows of it, and its file; a worker on it notices."""
+    name = str(document.file.name)
+    with transaction.atomic():
+        remove_text(material_id=document.pk)
+        document.delete()
+        transaction.on_commit(lambda: delete_original(name))

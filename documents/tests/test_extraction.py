@@ -1,0 +1,79 @@
+"""The child process that reads files."""
+
+import os
+import time
+
+import psutil
+import pytest
+
+from documents.extraction import extract_text
+from documents.failures import ExtractionError
+
+
+class Stop(Exception):
+    """What a caller raises to end the waiting."""
+
+
+def children():
+    """The extracting children of this process; the test servers are its children too."""
+    return [
+        child
+        for child in psutil.Process().children()
+        if "documents.extraction_child" in child.cmdline()
+    ]
+
+
+@pytest.fixture
+def endless(tmp_path):
+    """A file that never ends to be read."""
+    path = tmp_path / "original"
+    os.mkfifo(path)
+    return path
+
+
+def test_a_caller_that_stops_waiting_ends_the_child(endless):
+    def stop(seconds):
+        assert seconds >= 1
+        raise Stop
+
+    with pytest.raises(Stop):
+        extract_text(endless, "text/plain", on_wait=stop)
+    assert children() == []
+
+
+def test_a_child_that_hangs_is_ended_in_time(endless, settings):
+    settings.EXTRACTION_TIMEOUT_SECONDS = 0.5
+    began = time.monotonic()
+    with pytest.raises(ExtractionError, match="timeout"):
+        extract_text(endless, "text/plain", on_wait=lambda _: None)
+    assert time.monotonic() - began >= 0.5
+    assert children() == []
+
+
+def test_a_child_killed_by_the_system_has_run_out_of_memory(endless):
+    def kill(_):
+        children()[0].kill()
+
+    with pytest.raises(ExtractionError, match="out_of_memory"):
+        extract_text(endless, "text/plain", on_wait=kill)
+
+
+def test_a_child_that_crashes_leaves_an_unreadable_document(endless):
+    def crash(_):
+        children()[0].send_signal(11)
+
+    with pytest.raises(ExtractionError, match="unreadable"):
+        extract_text(endless, "text/plain", on_wait=crash)
+
+
+def test_the_child_knows_no_secret(endless):
+    known = {}
+
+    def look(_):
+        known.update(children()[0].environ())
+        raise Stop
+
+    with pytest.raises(Stop):
+        extract_text(endless, "text/plain", on_wait=look)
+    assert "OCR_LANGUAGES" in known
+    assert not {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} & known.keys()

@@ -1,0 +1,162 @@
+"""Flashcards, their reviews, and decks."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import (
+    GenericAPIView,
+    ListCreateAPIView,
+    RetrieveUpdateDestroyAPIView,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from flashcards import services
+from flashcards.models import Deck, Flashcard
+from flashcards.serializers import (
+    CardFilterSerializer,
+    DeckSerializer,
+    FlashcardSerializer,
+    PreviewSerializer,
+    RatingSerializer,
+    ReviewedSerializer,
+)
+from learningaier.accounts.caller import get_caller
+from learningaier.api.views import OwnedView
+
+METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
+
+
+@extend_schema_view(get=extend_schema(parameters=[CardFilterSerializer]))
+class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
+    """The caller's cards, newest first."""
+
+    queryset = Flashcard.objects.select_related("deck")
+    serializer_class = FlashcardSerializer
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The cards asked for. Raises: ValidationError (400) for a filter without sense."""
+        asked = CardFilterSerializer(data=self.request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        return _narrow(super().filter_queryset(queryset), **asked.validated_data)
+
+    def perform_create(self, serializer: BaseSerializer[Flashcard]) -> None:
+        """Make a card."""
+        serializer.instance = services.create_card(
+            owner=get_caller(self.request), **serializer.validated_data
+        )
+
+
+def _narrow(cards: Any, **filters: Any) -> Any:
+    if filters.get("due"):
+        cards = cards.due_by(timezone.now())
+    if "deck" in filters:
+        cards = cards.in_deck(filters["deck"])
+    if "note_id" in filters:
+        cards = cards.filter(note_id=filters["note_id"])
+    if "tag" in filters:
+        cards = cards.filter(tags__contains=[filters["tag"]])
+    return cards
+
+
+class FlashcardView(OwnedView[Flashcard], RetrieveUpdateDestroyAPIView[Flashcard]):
+    """One card of the caller."""
+
+    queryset = Flashcard.objects.select_related("deck")
+    serializer_class = FlashcardSerializer
+    http_method_names = METHODS_OF_ONE
+
+    def perform_update(self, serializer: BaseSerializer[Flashcard]) -> None:
+        """Change the card's text or deck."""
+        assert serializer.instance is not None
+        serializer.instance = services.update_card(
+            card_id=serializer.instance.pk,
+            owner=get_caller(self.request),
+            **serializer.validated_data,
+        )
+
+    def perform_destroy(self, instance: Flashcard) -> None:
+        """Delete the card and its reviews."""
+        services.delete_card(card_id=instance.pk, owner=get_caller(self.request))
+
+
+class ReviewView(APIView):
+    """Rating a card."""
+
+    @extend_schema(request=RatingSerializer, responses=ReviewedSerializer)
+    def post(self, request: Request) -> Response:
+        """Schedule the card by how well it was remembered."""
+        given = RatingSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        rating: dict[str, Any] = given.validated_data
+        card_id = rating.pop("flashcard_id")
+        card = services.review_card(card_id=card_id, owner=get_caller(request), **rating)
+        return Response(ReviewedSerializer(card).data)
+
+
+class UndoView(APIView):
+    """Taking back a rating."""
+
+    @extend_schema(request=None, responses=FlashcardSerializer)
+    def post(self, request: Request) -> Response:
+        """Take back the caller's latest review. Returns: the card as it was before."""
+        card = services.undo_latest_review(owner=get_caller(request))
+        return Response(FlashcardSerializer(card, context={"request": request}).data)
+
+
+class PreviewView(OwnedView[Flashcard], GenericAPIView[Flashcard]):
+    """What a rating would lead to."""
+
+    queryset = Flashcard.objects.select_related("deck")
+    serializer_class = PreviewSerializer
+
+    def get(self, request: Request, pk: Any) -> Response:
+        """The next interval for each of the four ratings."""
+        outcomes = services.preview_card(card=self.get_object())
+        named = {rating.name.lower(): outcome for rating, outcome in outcomes.items()}
+        return Response(PreviewSerializer(named).data)
+
+
+class DecksView(OwnedView[Deck], ListCreateAPIView[Deck]):
+    """The caller's decks, newest first, with the counts of their cards."""
+
+    queryset = Deck.objects.all()
+    serializer_class = DeckSerializer
+
+    def get_queryset(self) -> Any:
+        """The decks with their counts."""
+        return super().get_queryset().with_counts()
+
+    def perform_create(self, serializer: BaseSerializer[Deck]) -> None:
+        """Make a deck."""
+        deck = services.create_deck(owner=get_caller(self.request), **serializer.validated_data)
+        serializer.instance = self.get_queryset().get(pk=deck.pk)
+
+
+class DeckView(OwnedView[Deck], RetrieveUpdateDestroyAPIView[Deck]):
+    """One deck of the caller."""
+
+    queryset = Deck.objects.all()
+    serializer_class = DeckSerializer
+    http_method_names = METHODS_OF_ONE
+
+    def get_queryset(self) -> Any:
+        """The deck with its counts."""
+        return super().get_queryset().with_counts()
+
+    def perform_update(self, serializer: BaseSerializer[Deck]) -> None:
+        """Change the deck."""
+        assert serializer.instance is not None
+        deck = services.update_deck(
+            deck_id=serializer.instance.pk,
+            owner=get_caller(self.request),
+            **serializer.validated_data,
+        )
+        serializer.instance = self.get_queryset().get(pk=deck.pk)
+
+    def perform_destroy(self, instance: Deck) -> None:
+        """Delete the deck; its cards stay."""
+        services.delete_deck(deck_id=instance.pk, owner=get_caller(self.request))

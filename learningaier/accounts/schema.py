@@ -1,0 +1,20 @@
+"""How the bearer tokens stand in the OpenAPI document."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """`Authorization: Bearer <token>`."""
+
+    target_class = "learningaier.accounts.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """The scheme's entry among the document's components."""
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A Firebase ID token, or the token of POST /api/auth/token.",
+        }
