@@ -31,6 +31,10 @@ class ApiClient(Client):
         """POST as JSON unless another content type is named."""
         return super().post(path, data, **{"content_type": "application/json", **kwargs})
 
+    def patch(self, path: str, data: Any = None, **kwargs: Any) -> Any:
+        """PATCH as JSON."""
+        return super().patch(path, data, **{"content_type": "application/json", **kwargs})
+
     def upload(self, path: str, **fields: Any) -> Any:
         """POST as multipart/form-data."""
         return Client.post(self, path, fields)

@@ -68,6 +68,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(settings.BASE_DIR),
         "HOME": str(folder),
         "TMPDIR": str(folder),
+        "MALLOC_ARENA_MAX": "2",  # else each thread reserves 64 MB of address space
         "OCR_LANGUAGES": settings.OCR_LANGUAGES,
         "EXTRACTION_TIMEOUT_SECONDS": str(settings.EXTRACTION_TIMEOUT_SECONDS),
         "EXTRACTION_MEMORY_MB": str(settings.EXTRACTION_MEMORY_MB),

@@ -167,6 +167,7 @@ def _installed(languages: str) -> str:
     folder = next((Path(name) for name in folders if name and Path(name).is_dir()), None)
     if folder is None:
         return ""
+    os.environ["TESSDATA_PREFIX"] = str(folder)  # so that Tesseract looks where we did
     wanted = languages.split("+")
     return "+".join(name for name in wanted if (folder / f"{name}.traineddata").is_file())
 

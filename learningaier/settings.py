@@ -17,6 +17,7 @@ from learningaier.env.logs import logging_config
 from learningaier.env.variables import (
     ENVIRONMENTS,
     Variables,
+    is_network,
     one_of,
     positive,
     read_dotenv,
@@ -71,6 +72,9 @@ if APP_ENV == "production":
 if FIREBASE_AUTH_EMULATOR_HOST and not DEBUG:
     # The emulator's tokens carry no signature: whoever sets this could be anyone.
     env.reject("FIREBASE_AUTH_EMULATOR_HOST", "is refused unless DEBUG is on.")
+for entry in TRUSTED_PROXIES:
+    if not is_network(entry):
+        env.reject("TRUSTED_PROXIES", f"{entry!r} is neither an address nor a network.")
 env.settle()
 
 DATABASE_URL = DATABASE_URL or postgres.url(paths.sockets_of(DATA_DIR))

@@ -185,6 +185,13 @@ def test_content_tells_the_type_before_the_name_does(send, content, name, kind):
     assert kind in send(content, name, kind="image/gif").json()["content_type"]
 
 
+def test_an_upload_too_large_for_memory_goes_by_the_disk(process, send, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    content = make_docx(["The mitochondrion is the power plant of the cell."])
+    assert process(content, "cells.docx").status == "ready"
+    assert send(content, "again.docx").status_code == 200
+
+
 def test_without_a_file_nothing_is_taken_in(api):
     response = api.upload("/api/documents/upload", title="Nothing")
     assert response.status_code == 400

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+
+NOT_A_CURSOR = ValidationError({"cursor": ["This is not a cursor of this list."]})
 
 
 class LinkPagination(CursorPagination):
@@ -22,12 +26,16 @@ class LinkPagination(CursorPagination):
     ) -> list[Any] | None:
         """One page of the rows; remembers how many there are in all."""
         self.total: int = queryset.count()
-        return super().paginate_queryset(queryset, request, view)
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except DjangoValidationError:  # a cursor whose place is no time
+            raise NOT_A_CURSOR from None
 
     def get_page_size(self, request: Request) -> int:
         """The `limit` asked for. Raises: ValidationError (400) unless it is from 1 to 1000."""
         text = request.query_params.get("limit", str(self.page_size))
-        if not text.isdecimal() or not 1 <= int(text[:9]) <= self.max_page_size:
+        is_number = text.isdecimal() and len(text) < 10
+        if not is_number or not 1 <= int(text) <= self.max_page_size:
             raise ValidationError({"limit": [f"Give a number from 1 to {self.max_page_size}."]})
         return int(text)
 
@@ -36,7 +44,7 @@ class LinkPagination(CursorPagination):
         try:
             return super().decode_cursor(request)
         except NotFound:
-            raise ValidationError({"cursor": ["This is not a cursor of this list."]}) from None
+            raise NOT_A_CURSOR from None
 
     def get_paginated_response(self, data: Any) -> Response:
         """The array, with its links and total in the headers."""

@@ -4,6 +4,7 @@ Every variable stands in `.env.example` with a sentence. A value that can't be u
 process with the variable's name and what is wrong, before anything is served.
 """
 
+import ipaddress
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -69,6 +70,15 @@ def url_with(*schemes: str) -> validate.Regexp:
     """Nothing, or a URL of one of the schemes."""
     pattern = rf"^$|^({'|'.join(schemes)})://\S+$"
     return validate.Regexp(pattern, error=f"must be a URL that starts with {schemes[0]}://.")
+
+
+def is_network(text: str) -> bool:
+    """Whether this is an IP address, or a network as 10.0.0.0/8."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def read_dotenv(base: Path) -> None:

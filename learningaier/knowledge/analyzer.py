@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import Stemmer
 
+from learningaier.knowledge.stopwords import stopwords
+
 # Han, Hiragana, Katakana, Hangul: written without (reliable) spaces.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
 _TOKEN = re.compile(
@@ -16,178 +18,35 @@ _TOKEN = re.compile(
 )
 _RAW_WORD = re.compile(r"\w[\w'\u2019]*")
 _MARKS = re.compile("[\u0300-\u036f]")
-_APOSTROPHES = str.maketrans(
-    {"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None, "\x02": None}
-)
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None})
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 # Phrases that frame a question and never occur in its answer.
 _FRAMES = re.compile(
-    r"\b(?:stands? for|is meant by|(?:does|do|did)(?= .{1,60}\bmean\b)|(?<=\S )means?(?=\W*$))",
+    r"\b(?:stands? for|is meant by|(?:does|do|did)(?= .{1,60}\bmean\b)|(?<=\S )means?(?=\W*$))"
+    "|是什[么麼]|什[么麼]是|[为為]什[么麼]|什[么麼]|怎[么麼樣样]*|如何|[谁誰]|哪[里裡个個些]?|多少"
+    "|[几幾]|何[时時]|有哪些|[吗嗎呢]|とは何ですか|とは|何ですか|ですか|ますか|なぜ|どこ|いつ|どのように|何"
+    "|무엇(?:입니까|인가요?|을|이)?|누가|누구|[했었았]?습니까|언제|어디(?:에서?)?|어떻게|얼마나?|입니까|인가요?",
     re.I,
 )
 
-STOPWORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "here",
-        "it",
-        "its",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "they",
-        "them",
-        "their",
-        "we",
-        "our",
-        "you",
-        "your",
-        "i",
-        "me",
-        "my",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "when",
-        "where",
-        "why",
-        "how",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "do",
-        "does",
-        "did",
-        "done",
-        "has",
-        "have",
-        "had",
-        "having",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "should",
-        "will",
-        "would",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "from",
-        "to",
-        "into",
-        "onto",
-        "upon",
-        "about",
-        "as",
-        "than",
-        "then",
-        "and",
-        "or",
-        "but",
-        "if",
-        "so",
-        "because",
-        "while",
-        "during",
-        "also",
-        "such",
-        "not",
-        "no",
-        "nor",
-        "too",
-        "very",
-        "just",
-        "only",
-        "any",
-        "some",
-        "all",
-        "each",
-        "both",
-        "either",
-        "neither",
-        "own",
-        "same",
-        "other",
-        "another",
-        "many",
-        "much",
-        "more",
-        "most",
-        "few",
-        "less",
-        "over",
-        "under",
-        "between",
-        "through",
-        "after",
-        "before",
-        "until",
-        "among",
-        "within",
-        "without",
-        "around",
-        "out",
-        "up",
-        "down",
-        "use",
-        "used",
-        "using",
-        "often",
-        "usually",
-        "still",
-        "also",
-        "ever",
-        "please",
-        "tell",
-        "explain",
-        "describe",
-        "define",
-        "give",
-        "name",
-        "called",
-        "'s",
-        "don't",
-        "doesn't",
-        "didn't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-    ]
-)
+_LINE_END_HYPHEN = re.compile("[\x02\ufffe](?=[A-Z0-9])")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\u00ad\u200b\ufeff]")
+
+
+def clean(text: str) -> str:
+    """For ingestion: extracted text without \\r, control characters and PDFium's line-end hyphen marks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", _LINE_END_HYPHEN.sub("-", text))
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, one kind of apostrophe; soft hyphens (\\x02 in PDFium's text) vanish."""
+    """NFKC, lower case, one kind of apostrophe; no soft hyphens."""
     return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
 
 
 def fold(word: str) -> str:
-    """Drop Latin, Greek and Cyrillic diacritics; leave dakuten, Hangul, Arabic, Indic signs alone."""
+    """Drop Latin, Greek and Cyrillic diacritics; dakuten, Hangul, Arabic and Indic signs stay."""
     if word.isascii():
         return word
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", word)))
@@ -243,7 +102,11 @@ def names(question: str, language: str = "english") -> set[str]:
 
 
 def query_terms(question: str, language: str = "english") -> dict[str, str]:
-    """Content terms of a question as {term: surface word}, in order; all words if nothing else is left."""
+    """Content terms of a question as {term: surface word}, in order.
+
+    All its words, where nothing else is left.
+    """
     surface = words(_FRAMES.sub(" ", question))
-    content = [word for word in surface if word not in STOPWORDS] or surface
+    ignored = stopwords(language)
+    content = [word for word in surface if word not in ignored] or surface
     return {stem(word, language): word for word in content}

@@ -39,7 +39,8 @@ def compose_answer(question: str, *, scope: Scope, top_k: int) -> dict[str, Any]
     Returns: `answer`, `sources`, `status` (answered or not_found), `degraded`, `model`.
     """
     found = search(question, scope)
-    chosen = support.answer(found.query, found.ranked, limit=min(top_k, support.MOST_SENTENCES))
+    limit = min(top_k, support.MOST_SENTENCES)
+    chosen = support.choose_sentences(found.query, found.ranked, limit)
     scores = {ranked.id: ranked.score for ranked in found.ranked}
     sources = [
         describe_source(found.chunks[sentence.chunk_id], sentence, scores[sentence.chunk_id])

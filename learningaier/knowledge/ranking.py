@@ -1,7 +1,7 @@
 """Second stage of retrieval: re-rank at most 100 candidate chunks by their sentences."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,27 +15,36 @@ Vectors = NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]  # texts -> (n, d), rows of length one
 
 BM25_K1, BM25_B = 0.9, 0.75  # used by the SQL of the first stage
-BM25_WEIGHT, COSINE_WEIGHT, COVERAGE_WEIGHT, PAIR_WEIGHT = 0.5, 0.2, 0.2, 0.1
+BM25_WEIGHT, COSINE_WEIGHT, COVERAGE_WEIGHT, PAIR_WEIGHT = 0.4, 0.3, 0.2, 0.1
 PAIR_WINDOW = 3  # words between two neighbouring question terms
-PRIOR_CHUNKS, PRIOR_HITS = 100, 2  # what we believe of a term before seeing the library
-NAME_BOOST = 1.5  # names, years and figures are what a wrong passage lacks
-RESCORED = 30  # chunks whose sentences are looked at
+PRIOR_CHUNKS, PRIOR_HITS = 200, 4  # what we believe of a term before seeing the library
+FIGURE_BOOST = 2.0  # a year or a number in the question
+STRANGER_BOOST = 3.0  # a name or a figure that the library never mentions
+REACH = 0.7  # worth of a question term found just before the sentence
+RESCORED = 20  # chunks whose sentences are looked at
 
 
 @dataclass(frozen=True)
 class Candidate:
+    """A chunk that a leg of the search has nominated."""
+
     id: int
     text: str
     bm25: float
     cosine: float = 0.0  # of the whole chunk, from the vector leg
+    title: str = ""  # of the note or the document, with the chunk's heading
 
 
 @dataclass(frozen=True)
 class Query:
+    """A question as the ranking sees it."""
+
     text: str
     terms: tuple[str, ...]
     weights: NDArray[np.float64]  # information of each term, in nats
     vector: Vectors
+    chunks: int  # in the owner's library
+    language: str = "english"
 
     @property
     def total(self) -> float:
@@ -44,18 +53,22 @@ class Query:
 
 @dataclass(frozen=True)
 class Sentence:
+    """A sentence of a candidate, from `start` to `end` of the candidate's text."""
+
     chunk_id: int
     start: int
     end: int
     text: str
     cosine: float
     matched: NDArray[np.bool_]  # question terms in this sentence
-    reachable: NDArray[np.bool_]  # ... or in the sentence before it (pronouns, headings)
+    held: NDArray[np.float64]  # 1 in this sentence, REACH just before it or in the title, else 0
     pairs: float
 
 
 @dataclass(frozen=True)
 class Ranked:
+    """A candidate with its final score and its sentences, in the text's order."""
+
     id: int
     score: float
     sentences: tuple[Sentence, ...]
@@ -63,63 +76,85 @@ class Ranked:
     @property
     def best_sentence(self) -> Sentence | None:
         """The sentence that speaks most about the question."""
-        return max(self.sentences, key=lambda s: s.cosine + s.pairs + s.matched.sum(), default=None)
+        return max(self.sentences, key=lambda s: s.cosine + s.pairs + s.held.sum(), default=None)
 
 
 def information(df: int, chunks: int) -> float:
-    """-ln P(term in a chunk), smoothed so that a library of one note is not taken for the language."""
+    """-ln P(term in a chunk), smoothed: a library of one note is not taken for the language."""
     return math.log((chunks + PRIOR_CHUNKS) / (df + PRIOR_HITS))
 
 
 def make_query(
     question: str, df: Mapping[str, int], chunks: int, embed: Embed, language: str = "english"
 ) -> Query:
+    """A question with what each of its terms is worth.
+
+    `df`: in how many of the library's `chunks` a term occurs.
+    """
     found = tuple(query_terms(question, language))
     named = names(question, language)
-    weights = np.array(
-        [information(df.get(t, 0), chunks) * (NAME_BOOST if t in named else 1.0) for t in found]
-    )
-    return Query(question, found, weights, embed([question])[0])
+    weights = np.array([information(df.get(t, 0), chunks) * _boost(t, df, named) for t in found])
+    return Query(question, found, weights, embed([question])[0], chunks, language)
 
 
-def rank(
-    query: Query, candidates: Sequence[Candidate], embed: Embed, language: str = "english"
-) -> list[Ranked]:
-    """Candidates by final score, best first; only the RESCORED most promising ones get sentences."""
+def _boost(term: str, df: Mapping[str, int], named: set[str]) -> float:
+    if term in named and not df.get(term):
+        return STRANGER_BOOST
+    return FIGURE_BOOST if term[0].isdigit() else 1.0
+
+
+def rank(query: Query, candidates: Sequence[Candidate], embed: Embed) -> list[Ranked]:
+    """The candidates by final score, best first.
+
+    Only the RESCORED most promising ones get sentences; the others do not come back.
+    """
     top = max((c.bm25 for c in candidates), default=0.0) or 1.0
     promising = sorted(candidates, key=lambda c: -(0.7 * c.bm25 / top + 0.3 * c.cosine))[:RESCORED]
-    spans = [(c, *span) for c in promising for span in split_sentences(c.text)]
-    texts = [c.text[start:end] for c, start, end in spans]
-    cosines = embed(texts) @ query.vector if texts else np.zeros(0, np.float32)
-    by_chunk: dict[int, list[Sentence]] = {c.id: [] for c in promising}
-    for (chunk, start, end), text, cosine in zip(spans, texts, cosines, strict=True):
-        before = by_chunk[chunk.id]
-        before.append(
-            _sentence(query, chunk.id, (start, end), text, float(cosine), before, language)
-        )
-    ranked = [
-        Ranked(c.id, _score(query, c, top, by_chunk[c.id]), tuple(by_chunk[c.id]))
-        for c in promising
+    spans = [split_sentences(candidate.text) for candidate in promising]
+    texts = [
+        c.text[first:last]
+        for c, found in zip(promising, spans, strict=True)
+        for first, last in found
     ]
+    cosines = iter((embed(texts) @ query.vector).tolist() if texts else [])
+    ranked = []
+    for candidate, found in zip(promising, spans, strict=True):
+        sentences = _read(query, candidate, found, cosines)
+        ranked.append(Ranked(candidate.id, _score(query, candidate, top, sentences), sentences))
     return sorted(ranked, key=lambda r: -r.score)
 
 
-def _sentence(
+def _read(
     query: Query,
-    chunk_id: int,
-    span: tuple[int, int],
-    text: str,
-    cosine: float,
-    before: list[Sentence],
-    language: str,
-) -> Sentence:
+    candidate: Candidate,
+    spans: Sequence[tuple[int, int]],
+    cosines: Iterator[float],
+) -> tuple[Sentence, ...]:
+    """The candidate's sentences, held against the question.
+
+    What the title or the sentence before says, a pronoun or an ellipsis may stand for.
+    """
+    title = set(terms(candidate.title, query.language))
+    titled = np.array([term in title for term in query.terms], dtype=np.bool_)
+    sentences: list[Sentence] = []
+    for start, end in spans:
+        text = candidate.text[start:end]
+        places = _places(query, text)
+        matched = np.array([bool(places[term]) for term in query.terms], dtype=np.bool_)
+        context = titled | sentences[-1].matched if sentences else titled
+        held = np.where(matched, 1.0, np.where(context, REACH, 0.0))
+        cosine, pairs = next(cosines), _pairs(query, places)
+        sentences.append(Sentence(candidate.id, start, end, text, cosine, matched, held, pairs))
+    return tuple(sentences)
+
+
+def _places(query: Query, text: str) -> dict[str, list[int]]:
+    """Where each term of the question stands in a text, counted in words."""
     places: dict[str, list[int]] = {term: [] for term in query.terms}
-    for at, term in enumerate(terms(text, language)):
+    for at, term in enumerate(terms(text, query.language)):
         if term in places:
             places[term].append(at)
-    matched = np.array([bool(places[term]) for term in query.terms], dtype=np.bool_)
-    reachable = matched | before[-1].matched if before else matched
-    return Sentence(chunk_id, *span, text, cosine, matched, reachable, _pairs(query, places))
+    return places
 
 
 def _pairs(query: Query, places: Mapping[str, list[int]]) -> float:

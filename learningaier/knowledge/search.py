@@ -57,7 +57,13 @@ def search(question: str, scope: Scope) -> Found:
     nominated = keywords.scores.keys() | cosines.keys()
     chunks = Chunk.objects.select_related("material").in_bulk(nominated)
     candidates = [
-        Candidate(pk, _body(chunk), keywords.scores.get(pk, 0.0), cosines.get(pk, 0.0))
+        Candidate(
+            id=pk,
+            text=_body(chunk),
+            bm25=keywords.scores.get(pk, 0.0),
+            cosine=cosines.get(pk, 0.0),
+            title=" ".join([chunk.material.title, *chunk.headings]),
+        )
         for pk, chunk in chunks.items()
     ]
     query = make_query(question, keywords.frequencies, keywords.chunks, embedder.embed)

@@ -7,176 +7,36 @@ MAX_LENGTH = 600  # longer runs (tables, lists) are cut at a line break or a spa
 
 _CLOSERS = "\"'\u201d\u2019\u00bb)\\]\u300d\u300f\uff09\u3011"
 _STOP = re.compile(
-    rf"(?P<cjk>[\u3002\uff01\uff1f\uff61]+[{_CLOSERS}]*)"
-    rf"|(?P<stop>[.!?\u2026]+[{_CLOSERS}]*)(?P<note>(?:\[[^\]\n]{{1,20}}\])+|(?<!\d\.):?\d[\d\u2013-]{{0,7}}(?!\S))?(?=\s)"
+    rf"(?P<cjk>[\u3002\uff01\uff1f\uff61]++[{_CLOSERS}]*+)"
+    rf"|(?<![.!?\u2026])(?P<stop>[.!?\u2026]++[{_CLOSERS}]*+)"
+    rf"(?P<note>(?:\[[^\]\n]{{1,20}}\])++|(?<!\d\.):?\d[\d\u2013-]{{0,7}}(?!\S))?(?=\s)"
 )
 _BLANK = re.compile(r"\n[ \t\r\f\v\u3000]*\n\s*|\f")
 _OPENERS = "\"'\u201c\u2018\u00ab([\u300c\u300e#*\u2022-\u2013\u2014$\u20ac\u00a3"
 _LAST_WORD = re.compile(r"(\S+)$")
 _ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "sr",
-        "jr",
-        "st",
-        "mt",
-        "ft",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "capt",
-        "cpl",
-        "maj",
-        "adm",
-        "rev",
-        "hon",
-        "gov",
-        "sen",
-        "rep",
-        "pres",
-        "vs",
-        "etc",
-        "al",
-        "eg",
-        "ie",
-        "cf",
-        "viz",
-        "approx",
-        "ca",
-        "dept",
-        "univ",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "bros",
-        "est",
-        "resp",
-        "incl",
-        "excl",
-        "ave",
-        "blvd",
-        "rd",
-    ]
+    """
+    mr mrs ms dr prof sr jr st mt ft gen col lt sgt capt cpl maj adm rev hon gov sen rep
+    pres vs etc al eg ie cf viz approx ca dept univ inc ltd co corp bros est resp incl excl
+    ave blvd rd
+    """.split()
 )
-# Abbreviations only before a number ("No. 5", "Fig. 3", "Jan. 2"): elsewhere they are words or names.
+# Abbreviations before a number only ("No. 5", "Fig. 3", "Jan. 2"): elsewhere words or names.
 _BEFORE_NUMBER = frozenset(
-    [
-        "c",
-        "no",
-        "nos",
-        "nr",
-        "vol",
-        "vols",
-        "p",
-        "pp",
-        "ch",
-        "chap",
-        "sec",
-        "sect",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "ref",
-        "refs",
-        "tab",
-        "ed",
-        "eds",
-        "art",
-        "arts",
-        "para",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-    ]
+    """
+    c no nos nr vol vols p pp ch chap sec sect fig figs eq eqs ref refs tab ed eds art arts
+    para jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    """.split()
 )
 # These end a sentence as often as not: a capital after them decides.
-_WEAK = frozenset(["etc", "al", "inc", "ltd", "co", "corp", "jr", "sr", "est", "st"])
+_WEAK = frozenset("etc al inc ltd co corp jr sr est st".split())
 _STARTERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "from",
-        "as",
-        "to",
-        "of",
-        "and",
-        "but",
-        "or",
-        "if",
-        "when",
-        "while",
-        "after",
-        "before",
-        "since",
-        "although",
-        "though",
-        "however",
-        "there",
-        "here",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "my",
-        "what",
-        "who",
-        "how",
-        "why",
-        "where",
-        "which",
-        "during",
-        "because",
-        "both",
-        "each",
-        "some",
-        "many",
-        "most",
-        "all",
-        "several",
-        "another",
-    ]
+    """
+    the a an this that these those it he she they we you i in on at by for with from as to
+    of and but or if when while after before since although though however there here his
+    her their its our my what who how why where which during because both each some many
+    most all several another
+    """.split()
 )
 _BULLET = re.compile(r"(?:[-*+\u2022\u25cf\u25aa\u2013]|\(?\d{1,3}[.)]|#{1,6}|\|)\s")
 _FIRST_WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
@@ -244,8 +104,13 @@ def _ends(text: str, start: int, end: int, match: re.Match[str]) -> bool:
         return True
     word = _LAST_WORD.search(text, max(start, match.start() - 30), match.start())
     if word is None:
-        return True
-    if word.group(1).isdigit() and not text[start : word.start()].rpartition("\n")[2].strip():
+        return False  # ". . ." stands apart
+    lead = text[max(start, word.start() - 12) : word.start()]
+    if (
+        word.group(1).isdigit()
+        and not lead.rpartition("\n")[2].strip()
+        and ("\n" in lead or len(lead) < 12)
+    ):
         return False  # "1." opens a list item
     before = word.group(1).lstrip(_OPENERS)
     return (len(mark) > 1 and len(before) > 1) or not _abbreviated(before, following)

@@ -1,37 +1,47 @@
 """From ranked chunks to an answer: the best supported sentences, or none."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from learningaier.knowledge.analyzer import STOPWORDS, query_terms, stem, words
-from learningaier.knowledge.ranking import Query, Ranked, Sentence
+import numpy as np
 
-THRESHOLD = 0.36  # support below this is "not in your notes"
-DOUBT = 4.0  # nats added to the question's information: one shared word is no support
+from learningaier.knowledge.analyzer import query_terms, stem, words
+from learningaier.knowledge.ranking import Query, Ranked, Sentence
+from learningaier.knowledge.stopwords import EVERY
+
+THRESHOLD, THRESHOLD_GROWTH = 0.25, 0.018  # see threshold()
+UNSAID = 4.0  # nats added to the question's information: one shared word is no support
+DOUBT_MALUS = 0.05  # each for: one of several terms found, no date for a when, no sentence at all
 CHUNKS = 5  # ranked chunks whose sentences may answer
-MOST_SENTENCES = 3  # of an answer
+PAIR_BONUS = 0.2
 CUE_BONUS = 0.2
 FRAGMENT_MALUS = 0.2
-MARGIN = 0.5  # sentences this far below the best are left out
+LATIN_END = 0x250
+OWN_BONUS = 0.2  # for the share of the question that the sentence itself covers
+MARGIN = 0.3  # sentences this far below the best are left out
+MOST_SENTENCES = 3  # of an answer
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _COUNTS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?"
-    "|half|third|quarter|twice|once|single|several|first|second"
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?"
+    "|millions?|billions?|half|third|quarter|twice|once|single|several|first|second"
 )
 _KINDS = (
     (
         re.compile(
             r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast|often|deep|wide|heavy)\b"
-            r"|\b(?:what|which) (?:percent|number|portion|proportion|amount|fraction|population)|\bpercent"
+            r"|\b(?:what|which) (?:percent|number|portion|proportion|amount|fraction|population)"
+            r"|\bpercent"
         ),
         re.compile(rf"\d|\b(?:{_COUNTS})\b", re.I),
     ),
     (
         re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b"),
         re.compile(
-            rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS})\b|\bcentur|\bdecade|\b\d+ (?:AD|BCE?|CE)\b",
+            rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS})\b|\bcentur|\bdecade"
+            r"|\b\d+ (?:AD|BCE?|CE)\b",
             re.I,
         ),
     ),
@@ -42,22 +52,25 @@ _KINDS = (
     (
         re.compile(r"\bwhy\b|\bwhat (?:caused|causes|reason)"),
         re.compile(
-            r"\b(?:because|due to|since|so that|in order to|therefore|as a result|result(?:ed|s)? (?:in|from)"
-            r"|caus\w+|led to|reason|thus|to avoid)\b",
+            r"\b(?:because|due to|since|so that|in order to|therefore|as a result"
+            r"|result(?:ed|s)? (?:in|from)|caus\w+|led to|reason|thus|to avoid)\b",
             re.I,
         ),
     ),
 )
 _NAMED = re.compile(
-    r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:country|city|state|town|region|place|location|continent|nation"
-    r"|river|street|area|district|countries|cities)\b"
+    r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:country|city|state|town|region|place"
+    r"|location|continent|nation|river|street|area|district|countries|cities)\b"
 )
 _NAME = re.compile(r"(?<=[\w,;:)\]] )[\"'(\u201c]?([A-Z][\w'\u2019-]+)")
 
 
 @dataclass(frozen=True)
 class Answer:
+    """What the library says to a question, and how far it supports that."""
+
     sentences: tuple[Sentence, ...]  # reading order; empty when refused
+    quote: Sentence | None  # the best of them
     support: float
 
     @property
@@ -66,13 +79,15 @@ class Answer:
 
 
 def support(query: Query, sentence: Sentence) -> float:
-    """Between 0 and 1: how much of the question the sentence speaks about, by words and by meaning."""
-    coverage = float(query.weights @ sentence.reachable) / (query.total + DOUBT)
-    return 0.5 * coverage + 0.5 * max(sentence.cosine, 0.0)
+    """At most 1: how much of the question the sentence speaks about, by words and by meaning."""
+    coverage = float(query.weights @ sentence.held) / (query.total + UNSAID)
+    lone = len(query.terms) > 1 and np.count_nonzero(sentence.held) < 2
+    doubts = lone + (cue(query.text, sentence.text) == 0) + fragment(sentence.text)
+    return 0.5 * coverage + 0.5 * max(sentence.cosine, 0.0) - DOUBT_MALUS * doubts
 
 
 def cue(question: str, sentence: str) -> float:
-    """Whether the sentence holds the kind of thing asked for; a half when the question does not tell."""
+    """1 if the sentence holds the kind of thing asked for, 0 if not, 0.5 where nobody can tell."""
     asked = question.lower()
     for kind, evidence in _KINDS:
         if kind.search(asked):
@@ -80,25 +95,33 @@ def cue(question: str, sentence: str) -> float:
     if not _NAMED.search(asked):
         return 0.5
     known = set(query_terms(question))
-    return (
-        1.0
-        if any(stem(w) not in known for name in _NAME.findall(sentence) for w in words(name))
-        else 0.0
-    )
+    named = (word for name in _NAME.findall(sentence) for word in words(name))
+    return 1.0 if any(stem(word) not in known for word in named) else 0.0
 
 
 def fragment(sentence: str) -> bool:
-    """Table rows, headings, references: no function word, or mostly figures."""
+    """Table rows, headings, references: mostly figures, or (in Latin script) no function word."""
     found = words(sentence)
     figures = sum(word[0].isdigit() for word in found)
-    return figures * 3 > len(found) or not any(word in STOPWORDS for word in found)
+    latin = max(map(ord, "".join(found)), default=0) < LATIN_END
+    return figures * 3 > len(found) or (latin and not any(word in EVERY for word in found))
 
 
-def answer(
-    query: Query,
-    ranked: Sequence[Ranked],
-    limit: int = MOST_SENTENCES,
-    threshold: float = THRESHOLD,
+def _bonus(query: Query, sentence: Sentence) -> float:
+    own = float(query.weights @ sentence.matched) / (query.total or 1.0)
+    bonus = (
+        OWN_BONUS * own + PAIR_BONUS * sentence.pairs + CUE_BONUS * cue(query.text, sentence.text)
+    )
+    return bonus - FRAGMENT_MALUS * fragment(sentence.text)
+
+
+def threshold(chunks: int) -> float:
+    """Support below this is "not in your notes": the best of many chunks scores high by chance."""
+    return THRESHOLD + THRESHOLD_GROWTH * math.log(chunks + 1)
+
+
+def choose_sentences(
+    query: Query, ranked: Sequence[Ranked], limit: int = MOST_SENTENCES, least: float | None = None
 ) -> Answer:
     """At most `limit` sentences, grouped by chunk, in the order of the text."""
     order: dict[int, int] = {}
@@ -106,20 +129,27 @@ def answer(
     best = 0.0
     for chunk in ranked[:CHUNKS]:
         for sentence in chunk.sentences:
+            if sentence.text.endswith("?"):
+                continue  # a question in the text answers none
             held = support(query, sentence)
             best = max(best, held)
-            bonus = CUE_BONUS * cue(query.text, sentence.text) - FRAGMENT_MALUS * fragment(
-                sentence.text
-            )
-            scored.append((chunk.score + held + bonus, sentence))
-    if best < threshold:
-        return Answer((), best)
+            scored.append((chunk.score + held + _bonus(query, sentence), sentence))
+    if not scored or best < (threshold(query.chunks) if least is None else least):
+        return Answer((), None, best)
     scored.sort(key=lambda pair: -pair[0])
-    chosen: dict[str, Sentence] = {}
+    chosen: list[Sentence] = []
     for score, sentence in scored:
         if len(chosen) == limit or score < scored[0][0] - MARGIN:
             break
-        chosen.setdefault(" ".join(sentence.text.split()), sentence)
-        order.setdefault(sentence.chunk_id, len(order))
-    reading = sorted(chosen.values(), key=lambda s: (order[s.chunk_id], s.start))
-    return Answer(tuple(reading), best)
+        if not any(_repeats(sentence, other) for other in chosen):
+            chosen.append(sentence)
+            order.setdefault(sentence.chunk_id, len(order))
+    return Answer(
+        tuple(sorted(chosen, key=lambda s: (order[s.chunk_id], s.start))), scored[0][1], best
+    )
+
+
+def _repeats(one: Sentence, other: Sentence) -> bool:
+    """The same statement twice: overlapping chunks, captions, repeated slides."""
+    a, b = set(words(one.text)), set(words(other.text))
+    return len(a & b) >= 0.8 * min(len(a), len(b))

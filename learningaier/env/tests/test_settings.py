@@ -51,6 +51,7 @@ def test_production_starts_with_its_five_values() -> None:
         ("REDIS_URL", "localhost", "must be a URL that starts with redis://"),
         ("RATELIMIT_FAIL_OPEN", "maybe", "RATELIMIT_FAIL_OPEN"),
         ("LOG_LEVEL", "LOUD", "must be one of"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", "'proxy' is neither an address nor a network"),
         ("FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099", "is refused unless DEBUG is on"),
     ],
 )

@@ -1,5 +1,7 @@
 """Sentences end where a reader would say so."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,6 @@ def test_spans_are_ordered_trimmed_and_lose_nothing_but_space(text: str) -> None
     spans = split_sentences(text)
 
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     kept = "".join(text[start:end] for start, end in spans)
     assert "".join(kept.split()) == "".join(text.split())
