@@ -23,7 +23,10 @@ _MARKS = (
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_SOFT_HYPHEN = re.compile("[\x02\u00ad]\n?")  # PDFium writes \x02 for a hyphen at a line's end
+# PDFium writes U+0002 or U+FFFE for a hyphen at a line's end. Before a capital or a digit it is
+# part of the word (Lucene-BM25), elsewhere it only tells where the word was broken.
+_KEPT_HYPHEN = re.compile("[\x02\ufffe]\n?(?=[A-Z0-9])")
+_SOFT_HYPHEN = re.compile("[\x02\ufffe\u00ad]\n?")
 _DROPPED = {
     code: None
     for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFEFF, 0xFFFE, 0xFFFF)
@@ -76,9 +79,9 @@ def _guess_utf16(sample: bytes) -> str:
 
 
 def clean_text(text: str) -> str:
-    """LF line ends, NFC, no control characters, no soft hyphens, nothing blank around it."""
+    """LF line ends, NFC, no control characters, words whole, nothing blank around it."""
     text = _BREAKS.sub("\n", text)
-    text = _SOFT_HYPHEN.sub("", text).translate(_DROPPED)
+    text = _SOFT_HYPHEN.sub("", _KEPT_HYPHEN.sub("-", text)).translate(_DROPPED)
     return unicodedata.normalize("NFC", text).strip()
 
 

@@ -1,14 +1,19 @@
 """Documents in the index."""
 
+from collections.abc import Callable
+
 from documents.models import Document, DocumentText
 from learningaier.knowledge.chunking import Page
 from learningaier.knowledge.indexing import Indexed, Text, forget_answers, index_text
 from learningaier.knowledge.models import Material
 
 
-def index_document(*, document: Document) -> Indexed:
+def index_document(
+    *, document: Document, on_progress: Callable[[float], None] = lambda _: None
+) -> Indexed:
     """Bring the index up to a document's text, title and note.
 
+    `on_progress` hears the share of the text that is embedded, 0 to 1.
     Raises: EmbedderError.
     """
     stored = DocumentText.objects.get(document_id=document.pk)
@@ -22,7 +27,8 @@ def index_document(*, document: Document) -> Indexed:
             text=stored.text,
             note_id=document.note_id,
             pages=[Page(number, start, end) for number, start, end in stored.pages if number],
-        )
+        ),
+        on_progress=on_progress,
     )
     if attached is not None and attached != document.note_id:
         # Answers over the note that it was attached to must not cite it any more.

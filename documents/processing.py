@@ -25,7 +25,7 @@ from learningaier.knowledge.indexing import remove_text
 
 logger = logging.getLogger(__name__)
 
-EXTRACTED = 40  # per cent
+EXTRACTED, EMBEDDED = 40, 90  # per cent
 USUAL_SECONDS = 10.0  # of an extraction, for a progress that never arrives too early
 
 
@@ -96,8 +96,13 @@ def _process(attempt: Attempt) -> None:
         document_id=attempt.document_id,
         defaults={"text": extracted.text, "pages": extracted.spans},
     )
-    attempt.advance(stage=Document.Stage.EMBEDDING, progress=50)
-    indexed = index_document(document=attempt.read())
+    indexed = index_document(
+        document=attempt.read(),
+        on_progress=lambda share: attempt.advance(
+            stage=Document.Stage.EMBEDDING,
+            progress=EXTRACTED + int((EMBEDDED - EXTRACTED) * share),
+        ),
+    )
     attempt.advance(stage=Document.Stage.INDEXING, progress=99)
     attempt.advance(
         status=Document.Status.READY,

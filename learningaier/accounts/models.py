@@ -35,7 +35,7 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    firebase_uid = models.CharField(max_length=128, unique=True, null=True, blank=True)  # noqa: DJ001
+    firebase_uid = models.CharField(max_length=128, unique=True, null=True, blank=True)
     display_name = models.CharField(max_length=150, blank=True)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     study_language = models.CharField(max_length=16, default="en")

@@ -10,8 +10,6 @@ def count_usage(user: User) -> dict[str, int]:
     """How many rows of each kind belong to the user, by the kind's plural name."""
     kinds = [model for model in apps.get_models() if issubclass(model, OwnedModel)]
     return {
-        str(kind._meta.verbose_name_plural).replace(" ", "_"): kind._default_manager.filter(
-            owner=user
-        ).count()
+        f"{kind.__name__.lower()}s": kind._default_manager.filter(owner=user).count()
         for kind in kinds
     }

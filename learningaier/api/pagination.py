@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-
 NOT_A_CURSOR = ValidationError({"cursor": ["This is not a cursor of this list."]})
 
 

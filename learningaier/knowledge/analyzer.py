@@ -26,18 +26,10 @@ _FRAMES = re.compile(
     r"\b(?:stands? for|is meant by|(?:does|do|did)(?= .{1,60}\bmean\b)|(?<=\S )means?(?=\W*$))"
     "|是什[么麼]|什[么麼]是|[为為]什[么麼]|什[么麼]|怎[么麼樣样]*|如何|[谁誰]|哪[里裡个個些]?|多少"
     "|[几幾]|何[时時]|有哪些|[吗嗎呢]|とは何ですか|とは|何ですか|ですか|ますか|なぜ|どこ|いつ|どのように|何"
-    "|무엇(?:입니까|인가요?|을|이)?|누가|누구|[했었았]?습니까|언제|어디(?:에서?)?|어떻게|얼마나?|입니까|인가요?",
+    "|무엇(?:입니까|인가요?|을|이)?|누가|누구|[했었았]?습니까|언제|어디(?:에서?)?|어떻게"
+    "|얼마나?|입니까|인가요?",
     re.I,
 )
-
-_LINE_END_HYPHEN = re.compile("[\x02\ufffe](?=[A-Z0-9])")
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\u00ad\u200b\ufeff]")
-
-
-def clean(text: str) -> str:
-    """For ingestion: extracted text without \\r, control characters and PDFium's line-end hyphen marks."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _INVISIBLE.sub("", _LINE_END_HYPHEN.sub("-", text))
 
 
 def normalise(text: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -60,16 +60,19 @@ class _Plan:
         return [position for position in range(len(self.passages)) if position not in self.kept]
 
 
-def index_text(text: Text, *, is_forced: bool = False) -> Indexed:
+def index_text(
+    text: Text, *, is_forced: bool = False, on_progress: Callable[[float], None] = lambda _: None
+) -> Indexed:
     """Make the index equal to the text. Running it twice changes nothing.
 
-    `is_forced` writes every chunk again. Answers over this text are fresh from here on.
+    `is_forced` writes every chunk again. `on_progress` hears the share of new chunks that are
+    embedded, 0 to 1, and may raise to give up. Answers over this text are fresh from here on.
     Raises: EmbedderError.
     """
     vectors: dict[bytes, Vectors] = {}
     while True:
         plan = _plan(text, is_forced=is_forced)
-        _embed_missing(text, plan, vectors)
+        _embed_missing(text, plan, vectors, on_progress)
         with transaction.atomic():
             material = _lock_material(text)
             plan = _plan(text, is_forced=is_forced)
@@ -81,7 +84,8 @@ def index_text(text: Text, *, is_forced: bool = False) -> Indexed:
 
 
 def remove_text(*, material_id: UUID) -> None:
-    """Take a note or document out of the index."""
+    """Take a note or document out of the index; documents attached to the note stand alone then."""
+    Material.objects.filter(note_id=material_id).exclude(pk=material_id).update(note_id=None)
     material = Material.objects.filter(pk=material_id).first()
     if material is not None:
         material.delete()
@@ -120,10 +124,16 @@ def _indexed(text: Text, passage: Passage) -> str:
     return "\n".join([text.title, *passage.headings, text.text[passage.body : passage.end]])
 
 
-def _embed_missing(text: Text, plan: _Plan, vectors: dict[bytes, Vectors]) -> None:
+def _embed_missing(
+    text: Text,
+    plan: _Plan,
+    vectors: dict[bytes, Vectors],
+    on_progress: Callable[[float], None],
+) -> None:
     missing = [position for position in plan.fresh if plan.digests[position] not in vectors]
     embedder = get_embedder()
     for first in range(0, len(missing), EMBED_BATCH):
+        on_progress(first / len(missing))
         batch = missing[first : first + EMBED_BATCH]
         rows = embedder.embed([_indexed(text, plan.passages[position]) for position in batch])
         vectors.update({plan.digests[at]: row for at, row in zip(batch, rows, strict=True)})

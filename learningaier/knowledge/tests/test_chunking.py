@@ -16,8 +16,8 @@ from learningaier.knowledge.chunking import (
 ATOMS = st.sampled_from(
     [
         "word", "Sentence.", "Another one!", "\n", "\n\n", "# Heading", "## Sub\n", "- item\n",
-        "| a | b |\n", "```\ncode\n```\n", "1. First\n", "光合作用。", "Ünï", "٣", "e.g.", "U.S.", " ", "\t",
-        "…", "“quoted”", "x" * 700, "\r\n", "\x0c", "한국어",
+        "| a | b |\n", "```\ncode\n```\n", "1. First\n", "光合作用。", "Ünï", "٣", "e.g.",
+        "U.S.", " ", "\t", "…", "“quoted”", "x" * 700, "\r\n", "\x0c", "한국어",
     ]
 )  # fmt: skip
 TEXTS = st.lists(ATOMS, max_size=80).map(" ".join) | st.text(max_size=400)
