@@ -84,11 +84,12 @@ class ProcessTable:
         return child
 
     def stop_all(self) -> None:
-        """Stop the children, the last one started first."""
+        """Stop the children, the last one started first, even if the folder is gone by now."""
         while self.children:
             self.children[-1].stop()
             self.children.pop()
-            self._write()
+            with suppress(OSError):
+                self._write()
 
     def clear_leftovers(self) -> list[str]:
         """End what an earlier run left behind.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -145,6 +146,17 @@ def test_a_killed_run_is_cleared_away_and_its_data_taken_over(
     assert titles[0] == "Kept"
     assert len(titles) == 4
     assert again.stop(signal.SIGTERM) == 0
+
+
+def test_ctrl_c_stops_everything_although_the_folder_was_deleted(
+    folder: Path, start: Callable[..., Service]
+) -> None:
+    service = start().wait_until_ready()
+    children = service.children()
+    shutil.rmtree(folder)
+
+    assert service.stop() == 0
+    assert not [child for child in children if child.is_running()]
 
 
 def test_a_folder_in_use_is_refused_with_the_other_runs_number(
