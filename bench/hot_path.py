@@ -51,7 +51,7 @@ def check_equal(ours: Service, peer: Service) -> None:
 
 def _measure(ours: Service, peer: Service, rounds: int, seconds: int) -> None:
     print(f"\nA cached answer, {PROCESSES} processes each, {rounds} rounds of {seconds} s each.")
-    print(f"{'':24}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}")
+    print(f"{'':24}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'failed':>10}")
     for connections in CONNECTIONS:
         for service in (ours, peer):
             ask_all_the_time(service, connections=connections, seconds=WARM_UP_SECONDS)
@@ -75,7 +75,8 @@ def _report(connections: int, rounds: list[Round]) -> None:
     for name, loads in zip(("learningaier", "FastAPI"), zip(*rounds, strict=True), strict=True):
         throughput = median(load.throughput for load in loads)
         p50, p99 = median(load.p50 for load in loads), median(load.p99 for load in loads)
-        print(f"  {name:22}{throughput:12.0f}{p50:10.1f}{p99:10.1f}")
+        failed = median(load.failed for load in loads)
+        print(f"  {name:22}{throughput:12.0f}{p50:10.1f}{p99:10.1f}{failed:10.2%}")
     _report_ratio("throughput", ">= 1.0", [a.throughput / b.throughput for a, b in rounds])
     _report_ratio("p50", "none", [a.p50 / b.p50 for a, b in rounds])
     _report_ratio("p99", "<= 1.0", [a.p99 / b.p99 for a, b in rounds])

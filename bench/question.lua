@@ -6,9 +6,10 @@ wrk.headers["Content-Type"] = "application/json"
 
 function done(summary, latency, requests)
   local errors = summary.errors
-  local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  local unanswered = errors.connect + errors.read + errors.write + errors.timeout
   io.write(string.format(
-    '\n{"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, "failed": %d}\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), failed
+    '\n{"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, "refused": %d, "unanswered": %d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    errors.status, unanswered
   ))
 end
