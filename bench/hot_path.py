@@ -28,14 +28,17 @@ def main() -> None:
     """Measure and print."""
     options = _parse_arguments()
     require_wrk()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        with run_ours(Path(folder) / "ours") as ours, ours.client() as client:
-            report_memory(ours)
-            client.post(ASK, {"question": QUESTION})
-            answer = client.post(ASK, {"question": QUESTION})
-            with run_peer(Path(folder) / "peer", answer, model_seconds=0) as peer:
-                check_equal(ours, peer)
-                _measure(ours, peer, options.rounds, options.seconds)
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        run_ours(Path(folder) / "ours") as ours,
+        ours.client() as client,
+    ):
+        report_memory(ours)
+        client.post(ASK, {"question": QUESTION})
+        answer = client.post(ASK, {"question": QUESTION})
+        with run_peer(Path(folder) / "peer", answer, model_seconds=0) as peer:
+            check_equal(ours, peer)
+            _measure(ours, peer, options.rounds, options.seconds)
 
 
 def check_equal(ours: Service, peer: Service) -> None:

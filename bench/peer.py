@@ -85,10 +85,10 @@ async def find_user(
     credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
 ) -> str:
     """The id of the token's user, or 401."""
-    user_id: str | None = await redis.get(f"token:{credentials.credentials}")
+    user_id = await redis.get(f"token:{credentials.credentials}")
     if user_id is None:
         raise HTTPException(401, "The token is not valid.")
-    return user_id
+    return str(user_id)
 
 
 async def find_admitted_user(user_id: Annotated[str, Depends(find_user)]) -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,14 +79,13 @@ def _environment(folder: Path) -> dict[str, str]:
 def _wait(child: "subprocess.Popen[bytes]", on_wait: Callable[[float], None]) -> None:
     began = reported = time.monotonic()
     while True:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            now = time.monotonic()
-        else:
-            return
+        now = time.monotonic()
         if now - began > settings.EXTRACTION_TIMEOUT_SECONDS:
             raise ExtractionError(Failure.TIMEOUT)
+        if child.returncode is not None:
+            return
         if _resident_bytes(child.pid) > settings.EXTRACTION_MEMORY_MB * 1024**2:
             raise ExtractionError(Failure.OUT_OF_MEMORY)
         if now - reported >= REPORT_SECONDS:

@@ -7,7 +7,10 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
+
+from learningaier.cache import keys
+from learningaier.cache.invalidation import invalidate
 
 
 def validate_timezone(name: str) -> None:
@@ -45,6 +48,22 @@ class User(AbstractUser):
 
     class Meta:
         ordering = ["-date_joined", "-id"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let no cached account or signed-in token outlive the change."""
+        super().save(*args, **kwargs)
+        self._renew()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and let no cached account outlive it."""
+        self._renew()
+        return super().delete(*args, **kwargs)
+
+    def _renew(self) -> None:
+        """Now, lest a process that dies at its commit leave the old account; and at the commit."""
+        version_key = keys.auth_version(self.pk)
+        invalidate(version_key)
+        transaction.on_commit(lambda: invalidate(version_key))
 
     def get_full_name(self) -> str:
         """The name to show; the user name where the person gave none."""

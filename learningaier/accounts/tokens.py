@@ -1,11 +1,12 @@
 """Local bearer tokens: signed by SECRET_KEY, ended by time or by a new password."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import ValidationError
 
+from learningaier.accounts.directory import find_account
 from learningaier.accounts.identity import IdentityError
 from learningaier.accounts.models import User
 
@@ -25,11 +26,14 @@ def find_user(token: str) -> User:
     age = timedelta(days=settings.LOCAL_TOKEN_DAYS)
     try:
         user_id, fingerprint = signing.loads(token, salt=SALT, max_age=age)
-        user = User.objects.get(pk=user_id, is_active=True)
+        account_id = str(UUID(user_id))
     except signing.SignatureExpired:
         raise IdentityError("The token has expired.", "token_expired") from None
-    except (signing.BadSignature, User.DoesNotExist, ValidationError, ValueError, TypeError):
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
         raise IdentityError("The token is not valid.") from None
-    if fingerprint != user.token_fingerprint():
+    account = find_account(account_id)
+    if account is None or not account.user.is_active:
+        raise IdentityError("The token is not valid.")
+    if fingerprint != account.fingerprint:
         raise IdentityError("The token has been ended by a new password.", "token_revoked")
-    return user
+    return account.user

@@ -29,6 +29,16 @@ def analytics_version(user_id: Any) -> str:
     return f"analytics:{user_id}:version"
 
 
+def auth(user_id: Any) -> str:
+    """The key of what authentication knows of a user."""
+    return f"auth:{user_id}"
+
+
+def auth_version(user_id: Any) -> str:
+    """The version of a user's account."""
+    return f"auth:{user_id}:version"
+
+
 def answer(user_id: Any, note_id: Any, digest: str) -> str:
     """The key of a cached answer; `note_id` None stands for the whole library."""
     return f"rag:{user_id}:{note_id or WHOLE_LIBRARY}:{digest}"
