@@ -1,19 +1,17 @@
 """gunicorn's settings, the same for `make run` and the container."""
 
+import gc
 import os
 from typing import Any
 
 from prometheus_client import multiprocess
 
-wsgi_app = "learningaier.wsgi"
+wsgi_app = "learningaier.asgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
-worker_class = "gthread"
+worker_class = "asgi"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
-threads = int(os.environ.get("WEB_THREADS", "16"))
 preload_app = True  # what loading makes is shared by the processes
-keepalive = (
-    65  # s; longer than a load balancer's 60, which would otherwise meet a closed connection
-)
+keepalive = 65  # s; a load balancer's 60 must end first, or it meets a closed connection
 timeout = 60
 graceful_timeout = 25  # below Kubernetes' 30 s
 max_requests = 50_000
@@ -21,6 +19,12 @@ max_requests_jitter = 5_000
 control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
+
+
+def when_ready(_server: Any) -> None:
+    """Keep what preloading made out of every later garbage collection: a full one took 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -6,10 +6,10 @@ import time
 import uuid
 from collections.abc import Callable
 
-import structlog
 from django.http import HttpRequest, HttpResponseBase
 
 from learningaier.api.metrics import REQUEST_SECONDS
+from learningaier.env import logs
 
 logger = logging.getLogger("learningaier.request")
 
@@ -24,21 +24,22 @@ class RequestContext:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        request_id = _request_id(request)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        request_id = choose_request_id(request.headers.get("X-Request-ID", ""))
+        logs.request_id.set(request_id)
         _drop_trailing_slash(request)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         if (decision := getattr(request, "ratelimit", None)) is not None:
             for name, value in decision.headers.items():
                 response[name] = value
-        _record(request, response, time.perf_counter() - began)
+        route = request.resolver_match.route if request.resolver_match else "unmatched"
+        method = request.method or ""
+        record_request(method, route, response.status_code, time.perf_counter() - began)
         return response
 
 
-def _request_id(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-ID", "")
+def choose_request_id(given: str) -> str:
+    """The id that the client gave, where it can stand in a log; a new one otherwise."""
     return given if _USABLE_ID.fullmatch(given) else uuid.uuid4().hex
 
 
@@ -49,16 +50,9 @@ def _drop_trailing_slash(request: HttpRequest) -> None:
         request.path_info = path.rstrip("/")
 
 
-def _record(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    match = request.resolver_match
-    route = match.route if match else "unmatched"
-    REQUEST_SECONDS.labels(request.method, route, response.status_code).observe(seconds)
-    logger.info(
-        "request",
-        extra={
-            "method": request.method,
-            "route": route,
-            "status": response.status_code,
-            "ms": round(seconds * 1000, 1),
-        },
-    )
+def record_request(method: str, route: str, status: int, seconds: float) -> None:
+    """The request's line in the log, and its place in the metrics."""
+    REQUEST_SECONDS.labels(method, route, status).observe(seconds)
+    milliseconds = round(seconds * 1000, 1)
+    facts = {"method": method, "route": route, "status": status, "ms": milliseconds}
+    logger.info("request", extra=facts)

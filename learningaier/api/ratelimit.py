@@ -24,27 +24,30 @@ from learningaier.cache import connection
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-# A sorted set of the admitted calls' times in microseconds. ARGV: window in microseconds, limit,
-# a member nobody else uses. Answers: is admitted, calls left, microseconds until one more fits.
-SLIDING_WINDOW = """
-local clock = redis.call('TIME')
-local now = clock[1] * 1000000 + clock[2]
-local window, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-local used = redis.call('ZCARD', KEYS[1])
-local admitted = used < limit
-if admitted then
-  redis.call('ZADD', KEYS[1], now, ARGV[3])
-  redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
-  used = used + 1
+# Lua: a sorted set of the admitted calls' times in microseconds. Takes the window in microseconds,
+# the limit, and a member that nobody else uses. Returns whether the call is admitted, the calls
+# left, and the microseconds until one more fits.
+ADMIT = """
+local function admit(key, window, limit, member)
+  local clock = redis.call('TIME')
+  local now = clock[1] * 1000000 + clock[2]
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
+  local used = redis.call('ZCARD', key)
+  local admitted = used < limit
+  if admitted then
+    redis.call('ZADD', key, now, member)
+    redis.call('PEXPIRE', key, math.ceil(window / 1000))
+    used = used + 1
+  end
+  local wait = 0
+  if used >= limit then
+    local frees = redis.call('ZRANGE', key, used - limit, used - limit, 'WITHSCORES')
+    wait = frees[2] + window - now
+  end
+  return {admitted and 1 or 0, limit - used, wait}
 end
-local wait = 0
-if used >= limit then
-  local frees = redis.call('ZRANGE', KEYS[1], used - limit, used - limit, 'WITHSCORES')
-  wait = frees[2] + window - now
-end
-return {admitted and 1 or 0, limit - used, wait}
 """
+SLIDING_WINDOW = ADMIT + "return admit(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3])"
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 
@@ -88,11 +91,27 @@ def count_call(group: str, who: str, rate: str) -> Decision:
     Raises: CacheDown when Redis does not answer.
     """
     limit, seconds = parse_rate(rate)
-    key = f"limit:{group}:{who}"
-    arguments = (seconds * 1_000_000, limit, secrets.token_hex(8))
-    admitted, remaining, microseconds = connection.call(
-        lambda client: client.register_script(SLIDING_WINDOW)(keys=[key], args=arguments)
+    arguments = (seconds * 1_000_000, limit, new_member())
+    reply = connection.call(
+        lambda client: client.register_script(SLIDING_WINDOW)(
+            keys=[window_key(group, who)], args=arguments
+        )
     )
+    return decide(limit, *reply)
+
+
+def window_key(group: str, who: str) -> str:
+    """Where the admitted calls of somebody are kept."""
+    return f"limit:{group}:{who}"
+
+
+def new_member() -> str:
+    """What tells a call from any other of the same microsecond."""
+    return secrets.token_hex(8)
+
+
+def decide(limit: int, admitted: int, remaining: int, microseconds: int) -> Decision:
+    """The script's reply as a decision; a part of a second counts as a whole one."""
     wait = -(-int(microseconds) // 1_000_000)
     return Decision(limit, bool(admitted), max(int(remaining), 0), wait)
 

@@ -22,15 +22,20 @@ def answer_question(question: str, *, scope: Scope, top_k: int) -> dict[str, Any
     `top_k`: how many sources at most. Adds `cached` to what `compose_answer` returns.
     Raises: EmbedderError.
     """
-    place = store.Place(
-        key=keys.answer(scope.owner_id, scope.note_id, _digest(question, scope, top_k)),
-        version_key=keys.library_version(scope.owner_id, scope.note_id),
-        lifetime=LIFETIME,
-    )
+    place = place_of_answer(question, scope=scope, top_k=top_k)
     value, is_cached = store.get_or_compute(
         place, lambda: store.Computed(compose_answer(question, scope=scope, top_k=top_k))
     )
     return {**value, "cached": is_cached}
+
+
+def place_of_answer(question: str, *, scope: Scope, top_k: int) -> store.Place:
+    """Where the answer is cached: under the user, the note, and whatever else changes it."""
+    return store.Place(
+        key=keys.answer(scope.owner_id, scope.note_id, _digest(question, scope, top_k)),
+        version_key=keys.library_version(scope.owner_id, scope.note_id),
+        lifetime=LIFETIME,
+    )
 
 
 def compose_answer(question: str, *, scope: Scope, top_k: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 LONGEST_QUESTION = 1000  # characters
+MOST_SOURCES, USUAL_SOURCES = 20, 5
 
 
 class SourceSerializer(serializers.Serializer[Any]):
@@ -29,7 +30,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
 
     question = serializers.CharField(max_length=LONGEST_QUESTION)
     note_id = serializers.UUIDField(required=False, allow_null=True)
-    top_k = serializers.IntegerField(min_value=1, max_value=20, default=5)
+    top_k = serializers.IntegerField(min_value=1, max_value=MOST_SOURCES, default=USUAL_SOURCES)
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
