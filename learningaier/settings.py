@@ -53,6 +53,7 @@ RATELIMIT_FAIL_OPEN = env.str("RATELIMIT_FAIL_OPEN", "", validate=one_of("", "tr
 RATE_LIMIT_RAG_CHAT = env.int("RATE_LIMIT_RAG_CHAT", 20, validate=positive())
 RATE_LIMIT_ANALYTICS = env.int("RATE_LIMIT_ANALYTICS", 30, validate=positive())
 RATE_LIMIT_DOCUMENT_UPLOAD = env.int("RATE_LIMIT_DOCUMENT_UPLOAD", 10, validate=positive())
+RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", 60, validate=positive())
 RATE_LIMIT_SIGN_IN = env.int("RATE_LIMIT_SIGN_IN", 20, validate=positive())
 
 FIREBASE_PROJECT_ID = env.str("FIREBASE_PROJECT_ID", "")

@@ -1,9 +1,13 @@
 """Accounts in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from learningaier.accounts.models import User
+from learningaier.cache.jobs import clear_user_cache
+from learningaier.jobs.queues import enqueue
 
 
 @admin.register(User)
@@ -23,6 +27,7 @@ class AccountAdmin(UserAdmin[User]):
     search_fields = ["=id", "username", "email", "display_name", "=firebase_uid"]
     readonly_fields = ["id", "firebase_uid", "last_login", "date_joined"]
     ordering = ["-date_joined"]
+    actions = ["clear_cache"]
     fieldsets = [
         (None, {"fields": ["id", "username", "password", "firebase_uid"]}),
         ("Person", {"fields": ["email", "display_name", "timezone", "study_language"]}),
@@ -42,3 +47,13 @@ class AccountAdmin(UserAdmin[User]):
         ),
         ("Times", {"fields": ["last_login", "date_joined"]}),
     ]
+
+    @admin.action(description="Clear the cache of the selected users")
+    def clear_cache(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """By a job for each, as finding a user's keys may mean walking through millions."""
+        ids = [str(pk) for pk in queryset.values_list("pk", flat=True)]
+        taken = sum(enqueue(clear_user_cache, user_id) for user_id in ids)
+        if taken < len(ids):
+            self.message_user(request, "The queue can't be reached.", messages.ERROR)
+        else:
+            self.message_user(request, f"The cache of {taken} users is being cleared.")

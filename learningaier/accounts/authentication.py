@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from learningaier.accounts import services, tokens
 from learningaier.accounts.identity import IdentityError, IdentityUnavailable
 from learningaier.accounts.models import User
+from learningaier.api.clients import count_address
 from learningaier.api.errors import NotAvailable
 
 LONGEST_TOKEN = 8192  # characters; a Firebase ID token has about 1,200
@@ -19,26 +20,35 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         """The caller and the token; None without an Authorization header.
 
-        Raises: AuthenticationFailed (401), NotAvailable (503).
+        Raises: AuthenticationFailed (401), NotAvailable (503), Ratelimited (429) for an address
+        that has too many requests without a valid token.
         """
         header = request.headers.get("Authorization", "")
         if not header:
+            _count_unknown(request)
             return None
         scheme, _, token = header.partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+            _count_unknown(request)
             raise AuthenticationFailed("Send the header “Authorization: Bearer <token>”.")
         try:
             user = _find_user(token)
         except IdentityUnavailable as error:
             raise NotAvailable(error.reason) from error
         except IdentityError as error:
+            _count_unknown(request)
             raise AuthenticationFailed(error.reason, error.code) from error
         return user, token
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return "Bearer"
+
+
+def _count_unknown(request: Request) -> None:
+    """Nobody may guess tokens without end; who has a valid one is never counted here."""
+    count_address(request._request, group="anonymous", setting="RATE_LIMIT_ANONYMOUS")  # noqa: SLF001
 
 
 def _find_user(token: str) -> User:

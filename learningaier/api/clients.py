@@ -55,8 +55,8 @@ def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if request.method == "POST" and settings.RATELIMIT_ENABLE:
-                _admit(group, request)
+            if request.method == "POST":
+                count_address(request, group=group, setting="RATE_LIMIT_SIGN_IN")
             return handler(request, *args, **kwargs)
 
         return limited  # type: ignore[return-value]
@@ -64,8 +64,14 @@ def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
     return decorate
 
 
-def _admit(group: str, request: HttpRequest) -> None:
-    rate = f"{settings.RATE_LIMIT_SIGN_IN}/m"
+def count_address(request: HttpRequest, *, group: str, setting: str) -> None:
+    """Count a call by where it comes from, in the window of a minute that a setting limits.
+
+    Raises: Ratelimited; NotAvailable without Redis, where RATELIMIT_FAIL_OPEN is `false`.
+    """
+    if not settings.RATELIMIT_ENABLE:
+        return
+    rate = f"{getattr(settings, setting)}/m"
     try:
         decision = count_call(group, client_address(request), rate)
     except CacheDown:
