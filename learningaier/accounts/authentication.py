@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from learningaier.accounts import services, tokens
+from learningaier.accounts import directory, services, tokens
 from learningaier.accounts.identity import IdentityError, IdentityUnavailable
 from learningaier.accounts.models import User
 from learningaier.api.clients import count_address
@@ -56,4 +56,11 @@ def _find_user(token: str) -> User:
         return tokens.find_user(token)
     from learningaier.accounts import firebase  # noqa: PLC0415  a vendor loads only when chosen
 
-    return services.find_or_create_firebase_user(identity=firebase.identify(token))
+    identity = firebase.read_token(token)
+    known = directory.recall_confirmed(identity)
+    if known is not None:
+        return known
+    firebase.confirm(identity)
+    user = services.find_or_create_firebase_user(identity=identity)
+    directory.remember_confirmed(identity, user)
+    return user

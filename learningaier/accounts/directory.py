@@ -4,16 +4,22 @@ The row is cached under `auth:{user_id}` with the version that every save of the
 a closed account or a new password counts from the next request on.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
+from learningaier.accounts.identity import Identity
 from learningaier.accounts.models import User
-from learningaier.cache import keys, store
+from learningaier.cache import connection, keys, store
+from learningaier.cache.connection import CacheDown
 from learningaier.cache.store import Computed, Place
 
 LIFETIME = timedelta(minutes=10)
+CONFIRMED_SECONDS = 60
 
 # Never the password's hash: a cache is no place for it. What is left out is read when asked for.
 LEFT_OUT = {"password", "last_login", "date_joined"}
@@ -40,6 +46,26 @@ def find_account(user_id: str) -> Account | None:
     fields = row | {"id": UUID(user_id)}
     user = User.from_db("default", FIELDS, [fields[name] for name in FIELDS])
     return Account(user, row["fingerprint"])
+
+
+def recall_confirmed(identity: Identity) -> User | None:
+    """The user of an identity that Firebase has confirmed within the last minute."""
+    if not settings.ENABLE_REDIS_CACHE:
+        return None
+    key = keys.confirmed_identity(identity.uid, identity.issued_at)
+    try:
+        user_id = connection.call(lambda client: client.get(key))
+    except CacheDown:
+        return None
+    account = find_account(user_id.decode()) if isinstance(user_id, bytes) else None
+    return account.user if account and account.user.is_active else None
+
+
+def remember_confirmed(identity: Identity, user: User) -> None:
+    """Spare Firebase the same question for a minute, which is how late a revocation may count."""
+    key = keys.confirmed_identity(identity.uid, identity.issued_at)
+    with suppress(CacheDown):
+        connection.call(lambda client: client.set(key, str(user.pk), ex=CONFIRMED_SECONDS))
 
 
 def _read_row(user_id: str) -> Computed:

@@ -9,8 +9,9 @@ import contextvars
 import functools
 import json
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import firebase_admin
 from django.conf import settings
@@ -23,6 +24,8 @@ from learningaier.accounts.identity import Identity, IdentityError, IdentityUnav
 
 logger = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+
 CLOCK_SKEW_SECONDS = 5
 TIMEOUT_SECONDS = 3
 DEADLINE_SECONDS = 8
@@ -33,23 +36,40 @@ ONE_RETRY = Retry(total=1, status=0, allowed_methods=None, respect_retry_after_h
 
 
 def identify(token: str) -> Identity:
-    """The bearer of an ID token of FIREBASE_PROJECT_ID.
+    """The bearer of an ID token of FIREBASE_PROJECT_ID: both steps, one after the other.
 
-    Raises: IdentityError; IdentityUnavailable, after DEADLINE_SECONDS at the latest.
+    Raises: IdentityError; IdentityUnavailable, after DEADLINE_SECONDS a step at the latest.
     """
-    check = _threads().submit(contextvars.copy_context().run, _identify, token)
+    identity = read_token(token)
+    confirm(identity)
+    return identity
+
+
+def read_token(token: str) -> Identity:
+    """The first step: what the token says, checked here.
+
+    Raises: IdentityError, IdentityUnavailable.
+    """
+    claims = _in_time(check_token, token)
+    names = _text(claims, "email"), _text(claims, "name")
+    return Identity(claims["uid"], *names, issued_at=claims["iat"])
+
+
+def confirm(identity: Identity) -> None:
+    """The second step: the account as it is now, asked of Firebase.
+
+    Raises: IdentityError, IdentityUnavailable.
+    """
+    _in_time(functools.partial(check_account, issued_at=identity.issued_at), identity.uid)
+
+
+def _in_time(check: Callable[[str], Result], argument: str) -> Result:
+    running = _threads().submit(contextvars.copy_context().run, check, argument)
     try:
-        return check.result(timeout=DEADLINE_SECONDS)
+        return running.result(timeout=DEADLINE_SECONDS)
     except TimeoutError as error:
-        check.cancel()
+        running.cancel()
         raise _unavailable(error) from error
-
-
-def _identify(token: str) -> Identity:
-    """Two steps: what the token says, checked here; then the account now, asked of Firebase."""
-    claims = check_token(token)
-    check_account(claims["uid"], issued_at=claims["iat"])
-    return Identity(claims["uid"], _text(claims, "email"), _text(claims, "name"))
 
 
 def check_token(token: str) -> dict[str, Any]:

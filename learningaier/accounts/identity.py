@@ -32,6 +32,7 @@ class Identity:
     uid: str
     email: str = ""
     display_name: str = ""
+    issued_at: int = 0  # seconds since 1970
 
 
 class IdentityProvider(Protocol):

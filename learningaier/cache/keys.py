@@ -3,6 +3,7 @@
 analytics:{user_id}:overview          computed analytics
 rag:{user_id}:{note_id}:{hash}        answers; the note id is `all` for the whole library
 auth:{user_id}                        what authentication needs to know of a user
+auth:firebase:{uid}:{issued_at}       the user whose account Firebase has just confirmed
 …:version                             what the values beside it were computed from
 …:lock                                who computes the value now
 limit:{group}:{who}                   the calls admitted in the last window
@@ -37,6 +38,11 @@ def auth(user_id: Any) -> str:
 def auth_version(user_id: Any) -> str:
     """The version of a user's account."""
     return f"auth:{user_id}:version"
+
+
+def confirmed_identity(uid: str, issued_at: int) -> str:
+    """The key of what an identity provider has confirmed of a token of this time."""
+    return f"auth:firebase:{uid}:{issued_at}"
 
 
 def answer(user_id: Any, note_id: Any, digest: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_redis import get_redis_connection
 
 from learningaier.accounts.models import User
 from learningaier.accounts.tests.google import CERTIFICATES, PROJECT, Google, Signer, encode
@@ -57,8 +58,10 @@ def test_a_later_token_finds_the_account_with_its_changes(google: Google) -> Non
 def test_the_email_follows_firebase(google: Google) -> None:
     get_me(google.signer.token())
 
-    assert get_me(google.signer.token(email="new@example.org")).json()["email"] == "new@example.org"
-    assert get_me(google.signer.token(email=None)).json()["email"] == "new@example.org"
+    later = google.signer.token(email="new@example.org", iat=int(time.time()) - 10)
+    assert get_me(later).json()["email"] == "new@example.org"
+    nameless = google.signer.token(email=None, iat=int(time.time()) - 20)
+    assert get_me(nameless).json()["email"] == "new@example.org"
 
 
 def test_two_people_get_two_accounts(google: Google) -> None:
@@ -200,12 +203,29 @@ def test_an_account_that_an_operator_closed_is_refused(google: Google) -> None:
 
 
 def test_certificates_and_access_token_are_fetched_once(google: Google) -> None:
-    for _ in range(3):
-        assert get_me(google.signer.token()).status_code == 200
+    for age in range(3):
+        token = google.signer.token(iat=int(time.time()) - age)
+        assert get_me(token).status_code == 200
 
     assert google.calls.count(CERTIFICATES) == 1
     assert google.calls.count("/token") == 1
     assert len(google.calls) == 5
+
+
+def test_a_token_is_confirmed_once_a_minute(google: Google) -> None:
+    token = google.signer.token()
+    assert get_me(token).status_code == 200
+    asked = len(google.calls)
+
+    assert get_me(token).status_code == 200
+    assert len(google.calls) == asked
+
+    client = get_redis_connection("default")
+    [key] = client.keys("auth:firebase:*")
+    assert 0 < client.ttl(key) <= 60
+    client.delete(key)  # a minute later
+    assert get_me(token).status_code == 200
+    assert len(google.calls) == asked + 1
 
 
 def test_an_unreachable_firebase_is_503(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +242,7 @@ def test_firebase_gone_after_a_good_start_is_503_and_back_is_200(
     assert get_me(google.signer.token()).status_code == 200
     google.answers["accounts:lookup"] = (500, {}, b"{}")
 
-    assert_unavailable(get_me(google.signer.token()))
+    assert_unavailable(get_me(google.signer.token(iat=int(time.time()) - 10)))
 
     google.answers.clear()
     assert get_me(google.signer.token()).status_code == 200

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,19 @@ def free_port() -> int:
 
 
 class Service:
-    """One `make run` in a folder of its own, without the virtual environment's install."""
+    """One `make run` in a folder of its own, without the virtual environment's install.
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    `extra`: environment variables besides those that every run here has.
+    """
+
+    def __init__(
+        self, folder: Path, port: int | None = None, extra: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         environment |= {"DATA_DIR": str(folder), "PORT": str(self.port), "WEB_PROCESSES": "1"}
+        environment |= extra or {}
         self.output = folder.with_name(f"{uuid.uuid4()}.log")
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(

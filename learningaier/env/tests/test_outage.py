@@ -1,0 +1,314 @@
+"""Redis dies, freezes and returns below a running service under load: nothing fails, nothing lost.
+
+The service is `make run`'s, with a Redis of the test's own below it.
+"""
+
+import itertools
+import json
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from learningaier.env.processes import ProcessTable
+from learningaier.env.stack import Stack
+from learningaier.env.tests.test_run import Service
+
+QUESTION = "What does the light reaction produce?"
+LIMITS = ("RATE_LIMIT_RAG_CHAT", "RATE_LIMIT_ANALYTICS", "RATE_LIMIT_DOCUMENT_UPLOAD")
+MOST_SECONDS = 2.0  # for any request while Redis is away
+RETURN_SECONDS = 2.0  # until a Redis that is back is in use again
+PAUSE_SECONDS = 0.02
+
+
+class OwnRedis:
+    """A Redis that can be killed, frozen and brought back under its old address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stack = Stack(folder)
+        self.stack.open()
+        self.url = self.stack.start_redis()
+
+    def kill(self) -> None:
+        process = self.stack.table.children.pop().process
+        process.kill()
+        process.wait()
+
+    def start(self) -> None:
+        self.stack.start_redis()
+
+    def freeze(self) -> None:
+        self.stack.table.children[-1].process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.stack.table.children[-1].process.send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        if self.stack.table.children:
+            self.thaw()
+        self.stack.close()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back, and when it was asked for by the monotonic clock."""
+
+    path: str
+    status: int
+    headers: Any
+    body: bytes
+    began: float
+    seconds: float
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Learner:
+    """The demo learner at the service."""
+
+    def __init__(self, service: Service) -> None:
+        self.address = f"http://127.0.0.1:{service.port}"
+        self.token = service.sign_in()
+
+    def send(
+        self, method: str, path: str, body: Any = None, content_type: str = "application/json"
+    ) -> Reply:
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": content_type}
+        request = urllib.request.Request(self.address + path, data, headers, method=method)
+        began = time.monotonic()
+        try:
+            response = urllib.request.urlopen(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            body, seconds = response.read(), time.monotonic() - began
+            return Reply(path, response.status, response.headers, body, began, seconds)
+
+    def ask(self, question: str) -> Reply:
+        return self.send("POST", "/api/notes/ai-qa", {"question": question})
+
+    def upload(self, name: str) -> Reply:
+        head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}.txt"\r\n'
+        text = f"The {name} describes how rivers carry sediment to the sea."
+        body = f"{head}\r\n{text}\r\n--edge--\r\n".encode()
+        kind = "multipart/form-data; boundary=edge"
+        return self.send("POST", "/api/documents/upload", body, kind)
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRedis]:
+    """The Redis below the service."""
+    redis = OwnRedis(tmp_path_factory.mktemp("redis"))
+    yield redis
+    redis.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, redis: OwnRedis) -> Iterator[Service]:
+    """A running service, on that Redis and a PostgreSQL of its own."""
+    folder = tmp_path_factory.mktemp("service") / "data"
+    service = Service(folder, extra={"REDIS_URL": redis.url} | dict.fromkeys(LIMITS, "100000"))
+    yield service.wait_until_ready()
+    service.stop()
+    ProcessTable(folder / "processes.json").clear_leftovers()
+
+
+@pytest.fixture(scope="module")
+def learner(service: Service) -> Learner:
+    """The demo learner, signed in."""
+    return Learner(service)
+
+
+def poll(is_true: Callable[[], bool], *, seconds: float) -> bool:
+    """Whether it becomes true within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(PAUSE_SECONDS)
+    return True
+
+
+class Load:
+    """Requests of every kind, one after the other in a thread each, while `with` lasts."""
+
+    def __init__(self, learner: Learner) -> None:
+        fields = {"term": "sediment", "definition": "what a river carries"}
+        card = learner.send("POST", "/api/flashcards", fields).json["id"]
+        review = {"flashcard_id": card, "rating": 3}
+        numbers = itertools.count()
+        self.kinds: list[Callable[[], Reply]] = [
+            lambda: learner.ask(QUESTION),
+            lambda: learner.ask(f"What does light reaction {next(numbers)} produce?"),
+            lambda: learner.send("GET", "/api/notes?limit=5"),
+            lambda: learner.send(
+                "POST", "/api/notes", {"title": f"Note {next(numbers)}", "content": "Rivers."}
+            ),
+            lambda: learner.send("POST", "/api/flashcards/review", review),
+            lambda: learner.send("GET", "/api/analytics/overview"),
+            lambda: learner.send("GET", "/health/ready"),
+            lambda: learner.upload(f"survey {next(numbers)}"),
+        ]
+        self.replies: list[Reply] = []
+        self._is_over = threading.Event()
+        self._pool = ThreadPoolExecutor(len(self.kinds))
+
+    def __enter__(self) -> "Load":
+        self._futures = [self._pool.submit(self._repeat, kind) for kind in self.kinds]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._pool.shutdown()
+        for future in self._futures:
+            future.result()
+
+    def _repeat(self, kind: Callable[[], Reply]) -> None:
+        while not self._is_over.wait(PAUSE_SECONDS):
+            reply = kind()
+            self.replies.append(reply)
+            if reply.path == "/api/documents/upload":
+                self._is_over.wait(0.3)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """All replies of a load through which Redis was dead for a while, and when it was."""
+
+    replies: list[Reply]
+    died: float
+    returned: float
+
+    @property
+    def meanwhile(self) -> list[Reply]:
+        """Replies to what was asked while nobody answered at Redis' address."""
+        return [
+            reply
+            for reply in self.replies
+            if self.died < reply.began and reply.began + reply.seconds < self.returned
+        ]
+
+
+@pytest.fixture(scope="module")
+def outage(redis: OwnRedis, learner: Learner) -> Outage:
+    """Six seconds of load; Redis is killed after the first and back before the last three."""
+    with Load(learner) as load:
+        time.sleep(1)
+        redis.kill()
+        died = time.monotonic()
+        time.sleep(2)
+        returned = time.monotonic()
+        redis.start()
+        time.sleep(RETURN_SECONDS + 1)
+    return Outage(load.replies, died, returned)
+
+
+def test_no_request_fails_but_paid_ones_while_they_cannot_be_counted(outage: Outage) -> None:
+    failed = [reply for reply in outage.replies if not 200 <= reply.status < 300]
+
+    assert {(reply.path, reply.status) for reply in failed} == {("/api/notes/ai-qa", 503)}
+    assert all(int(reply.headers["Retry-After"]) >= 1 for reply in failed)
+    latest = outage.returned + RETURN_SECONDS + 0.5  # Redis itself starts within the half second
+    assert all(reply.began < latest for reply in failed)
+    assert all(reply.began + reply.seconds > outage.died for reply in failed)
+
+
+def test_every_kind_of_request_is_answered_within_two_seconds_during_it(outage: Outage) -> None:
+    paths = {reply.path for reply in outage.meanwhile}
+
+    assert paths == {reply.path for reply in outage.replies}
+    assert max(reply.seconds for reply in outage.meanwhile) < MOST_SECONDS
+
+
+def test_readiness_says_degraded_during_it_and_ok_after_it(
+    outage: Outage, learner: Learner
+) -> None:
+    checks = [reply.json for reply in outage.meanwhile if reply.path == "/health/ready"]
+
+    assert [check["status"] for check in checks].count("degraded") >= len(checks) - 1
+    assert learner.send("GET", "/health/ready").json["status"] == "ok"
+
+
+def test_answers_come_from_the_cache_again(outage: Outage) -> None:
+    cached = [
+        reply.began
+        for reply in outage.replies
+        if reply.path == "/api/notes/ai-qa" and reply.status == 200 and reply.json["cached"]
+    ]
+
+    assert any(began > outage.returned for began in cached)
+    assert min(began for began in cached if began > outage.returned) < outage.returned + 2.5
+
+
+def test_uploads_sent_during_it_become_ready(outage: Outage, learner: Learner) -> None:
+    uploads = [reply for reply in outage.meanwhile if reply.path == "/api/documents/upload"]
+    sent = {reply.json["id"] for reply in uploads}
+
+    assert {(reply.status, reply.json["status"]) for reply in uploads} == {(202, "queued")}
+
+    def are_ready() -> bool:
+        documents = learner.send("GET", "/api/documents?limit=1000").json
+        return {document["id"] for document in documents if document["status"] == "ready"} >= sent
+
+    assert poll(are_ready, seconds=60)
+
+
+def test_what_was_written_during_it_is_there(outage: Outage, learner: Learner) -> None:
+    made = {reply.json["id"] for reply in outage.replies if reply.status == 201}
+    reviews = sum(reply.path == "/api/flashcards/review" for reply in outage.replies)
+    notes = learner.send("GET", "/api/notes?limit=1000").json
+    overview = learner.send("GET", "/api/analytics/overview").json["overview"]
+
+    assert made
+    assert made <= {note["id"] for note in notes}
+    assert overview["total_reviews"] >= reviews
+
+
+def test_the_failures_are_counted(outage: Outage, learner: Learner) -> None:
+    lines = learner.send("GET", "/metrics").body.decode().splitlines()
+    failures = [line for line in lines if line.startswith("learningaier_redis_failures_total{")]
+
+    assert sum(float(line.rpartition(" ")[2]) for line in failures) > 0
+
+
+@pytest.mark.parametrize("is_asked", [True, False], ids=["asked meanwhile", "not asked meanwhile"])
+def test_a_note_changed_before_a_frozen_redis_is_answered_from_its_new_text(
+    redis: OwnRedis, learner: Learner, is_asked: bool
+) -> None:
+    question = "What does the harbour crane lift?"
+    fields = {"title": "Harbour", "content": "The harbour crane lifts granite."}
+    path = f"/api/notes/{learner.send('POST', '/api/notes', fields).json['id']}"
+    assert poll(lambda: learner.ask(question).json["cached"], seconds=RETURN_SECONDS)
+    assert "granite" in learner.ask(question).json["answer"]
+
+    redis.freeze()
+    try:
+        change = {"content": "The harbour crane lifts timber."}
+        replies = [learner.send("PATCH", path, change)]
+        replies += [learner.ask(question)] * is_asked
+    finally:
+        redis.thaw()
+    later: list[Reply] = []
+
+    def is_cached() -> bool:
+        later.append(learner.ask(question))
+        return later[-1].status == 200 and bool(later[-1].json["cached"])
+
+    assert poll(is_cached, seconds=RETURN_SECONDS)
+    assert [reply.status for reply in replies] == [200, 503][: len(replies)]
+    assert all(reply.seconds < MOST_SECONDS for reply in replies)
+    assert {reply.status for reply in later} <= {200, 503}
+    answers = {reply.json["answer"] for reply in later if reply.status == 200}
+    assert answers == {"The harbour crane lifts timber."}
+    assert learner.send("DELETE", path).status == 204
