@@ -43,6 +43,12 @@ class _Responder(WSGIResponder):
         finally:
             self._is_over.set()
 
+    async def sender(self, send: Any) -> None:
+        """Hands on what the thread has sent; where that fails, nobody is there any more."""
+        with contextlib.suppress(OSError):
+            await super().sender(send)
+        self._is_over.set()
+
     def send(self, message: Any) -> None:
         """Called in the thread: wait for room in the queue, or find that nobody reads it."""
         put = asyncio.run_coroutine_threadsafe(self.send_queue.put(message), loop=self.loop)

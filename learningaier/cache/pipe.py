@@ -14,7 +14,7 @@ from typing import Any
 import hiredis
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from learningaier.cache.connection import MEMORY_SECONDS
@@ -49,20 +49,26 @@ class ScriptPipe:
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # Nothing may wait between these two lines: the order of the replies hangs on them.
         self._waiting.append(reply)
-        await connection.send_packed_command(command, check_health=False)
-        await asyncio.wait([reply], timeout=self._timeout)
-        if not reply.done():
+        try:
+            # Writing waits too, once a Redis that does not read has let the buffers fill.
+            async with asyncio.timeout(self._timeout):
+                await connection.send_packed_command(command, check_health=False)
+                await asyncio.wait([reply])
+        except TimeoutError:
             # A loop that was kept busy has the reply in its socket already: let it look.
             await asyncio.sleep(GRACE_SECONDS)
+        except RedisError as error:
+            self._give_up(connection, error)
         if not reply.done():
             self._give_up(connection, RedisTimeoutError("Redis does not answer."))
         return await reply
 
     async def _connect(self) -> Any:
-        if time.monotonic() < self._dead_until:
-            raise RedisConnectionError("Redis has just been found dead.")
         async with self._connecting:
             if self._connection is None:
+                # Asked with the lock: whoever waited for it knows what its last holder found out.
+                if time.monotonic() < self._dead_until:
+                    raise RedisConnectionError("Redis has just been found dead.")
                 try:
                     async with asyncio.timeout(self._timeout):
                         self._connection = await self._open()
@@ -82,15 +88,19 @@ class ScriptPipe:
     async def _read(self, connection: Any) -> None:
         """Hand every reply to whoever waits longest."""
         while True:
+            reply: Any
             try:
                 reply = await connection.read_response(timeout=math.inf, disconnect_on_error=False)
+            except NoScriptError as error:
+                # A Redis that has lost the script gets it with the next connection.
+                self._give_up(connection, error)
             except ResponseError as error:
-                self._settle(error)
+                reply = error
             except (RedisError, OSError) as error:
                 self._give_up(connection, error)
-                return
-            else:
-                self._settle(reply)
+            if self._connection is not connection:
+                return  # what it still says is for calls that have failed
+            self._settle(reply)
 
     def _settle(self, reply: Any) -> None:
         future = self._waiting.popleft()

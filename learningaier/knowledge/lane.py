@@ -155,8 +155,11 @@ def _read_headers(scope: Any) -> Mapping[bytes, bytes] | None:
         len(headers) == len(scope["headers"])
         and b"authorization" in headers
         and b"origin" not in headers
-        and headers.get(b"content-type", b"").startswith(b"application/json")
+        and not scope["query_string"]
+        and headers.get(b"content-type", b"").partition(b";")[0] == b"application/json"
+        and _accepts_json(headers.get(b"accept", b"*/*"))
         and length.isdigit()
+        and len(length) <= 5
         and int(length) <= LONGEST_BODY
         and not settings.FIREBASE_PROJECT_ID
         and settings.RATELIMIT_ENABLE
@@ -164,6 +167,11 @@ def _read_headers(scope: Any) -> Mapping[bytes, bytes] | None:
         and _is_secure_enough(headers)
     )
     return headers if is_plain else None
+
+
+def _accepts_json(accept: bytes) -> bool:
+    kinds = {part.partition(b";")[0].strip() for part in accept.split(b",")}
+    return not kinds.isdisjoint((b"*/*", b"application/*", b"application/json"))
 
 
 @functools.lru_cache(maxsize=1000)
