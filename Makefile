@@ -19,6 +19,12 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m learningaier.env.check
 
+bench: $(VENV)/.runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	$(BIN)/python -m bench.hot_path
+	$(BIN)/python -m bench.invalidation
+	$(BIN)/python -m bench.stampede
+
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -24,6 +24,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 PDF = "application/pdf"
 PLAIN = frozenset({"text/plain", "text/markdown", "text/csv"})
+SCAN_DPI = 200
 LANGUAGE_FOLDERS = (  # where the system packages of Tesseract put their language data
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4/tessdata",
@@ -62,7 +63,7 @@ def _as_one(content: str) -> tuple[str, list[Span]]:
 
 def _read_with_kreuzberg(path: Path, content_type: str, languages: str) -> tuple[str, list[Span]]:
     _refuse_encrypted_office(path)
-    installed = _installed(languages)
+    installed = find_ocr_languages(languages)
     if content_type.startswith("image/"):
         if not installed:
             raise ExtractionError(Failure.UNREADABLE, NO_OCR)
@@ -152,16 +153,25 @@ def _with_ocr(
         if len(blank) == len(pages):
             raise ExtractionError(Failure.UNREADABLE, NO_OCR)
         return list(pages)
-    scanned = _extract(path, PDF, force_ocr_pages=blank, ocr=_ocr(installed))
-    read = {int(page["page_number"]): str(page["content"]) for page in scanned.pages or []}
-    return [(number, content or read.get(number, "")) for number, content in pages]
+    return [
+        (number, _read_scan(path, number, installed) if number in blank else content)
+        for number, content in pages
+    ]
+
+
+def _read_scan(path: Path, number: int, installed: str) -> str:
+    """One page read as an image: of a whole PDF, nobody says which page the text is from."""
+    with _translated():
+        image = kreuzberg.render_pdf_page(str(path), number - 1, dpi=SCAN_DPI)
+        config = _config(ocr=_ocr(installed))
+        return str(kreuzberg.extract_bytes_sync(image, "image/png", config=config).content)
 
 
 def _ocr(installed: str) -> OcrConfig:
     return OcrConfig(backend="tesseract", language=installed)
 
 
-def _installed(languages: str) -> str:
+def find_ocr_languages(languages: str) -> str:
     """Those of the wanted languages whose data are there, joined by `+`."""
     folders = [os.environ.get("TESSDATA_PREFIX", ""), *LANGUAGE_FOLDERS]
     folder = next((Path(name) for name in folders if name and Path(name).is_dir()), None)

@@ -1,11 +1,13 @@
 """What processing makes of files, good and bad."""
 
+import kreuzberg
 import pytest
 from django.db import connection
 
 from documents.jobs import process_document
 from documents.models import Document, DocumentText
 from documents.processing import claim_document, run_attempt
+from documents.reading import find_ocr_languages
 from documents.services import cancel_document, delete_document
 from documents.tests.files import make_docx, make_pdf, make_pptx
 from learningaier.knowledge.models import Chunk, Material
@@ -76,6 +78,19 @@ def test_a_scan_without_an_ocr_engine_says_so(process, settings):
     document = process(PNG, "scan.png")
     assert (document.status, document.error_code) == ("failed", "unreadable")
     assert "OCR" in document.error_message
+
+
+def test_a_scanned_page_is_read_where_an_ocr_engine_is_installed(process, tmp_path):
+    (tmp_path / "text.pdf").write_bytes(make_pdf([[SENTENCE.upper()]]))
+    scan = kreuzberg.render_pdf_page(str(tmp_path / "text.pdf"), 0, dpi=200)
+
+    document = process(scan, "scan.png")
+
+    if find_ocr_languages("eng"):
+        assert document.status == "ready"
+        assert "POWER PLANT" in DocumentText.objects.get(document=document).text
+    else:
+        assert (document.status, document.error_code) == ("failed", "unreadable")
 
 
 def test_an_extraction_that_takes_too_long_fails(process, settings):
