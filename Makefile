@@ -24,6 +24,7 @@ bench: $(VENV)/.runtime
 	$(BIN)/python -m bench.hot_path
 	$(BIN)/python -m bench.invalidation
 	$(BIN)/python -m bench.stampede
+	$(BIN)/python -m bench.window
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

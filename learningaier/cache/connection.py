@@ -42,6 +42,10 @@ class _Breaker:
         self._dead_until = 0.0
         self._is_probing = threading.Lock()
 
+    @property
+    def is_open(self) -> bool:
+        return bool(self._dead_until)
+
     def call(self, operation: Callable[[Redis], Result]) -> Result:
         if not self._dead_until:
             return self._attempt(operation)
@@ -83,6 +87,11 @@ def call(operation: Callable[[Redis], Result]) -> Result:
     Raises: CacheDown when Redis can't be reached, or could not be a moment ago.
     """
     return _breaker.call(operation)
+
+
+def is_down() -> bool:
+    """Whether this process has found Redis dead and has not made good since what it missed."""
+    return _breaker.is_open
 
 
 def on_return(function: Callable[[Redis], object]) -> None:

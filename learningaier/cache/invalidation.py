@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from prometheus_client import Counter
 
 from learningaier.cache import connection
@@ -43,12 +44,18 @@ def invalidate(*version_keys: str) -> None:
 
 
 def replay_lost(client: Any) -> int:
-    """Renew the versions that could not be renewed. Returns: how many there were."""
-    lost = list(LostInvalidation.objects.all())
-    if lost:
-        _advance(client, tuple(entry.version_key for entry in lost))
-        LostInvalidation.objects.filter(pk__in=[entry.pk for entry in lost]).delete()
-        logger.info("invalidations_replayed", extra={"count": len(lost)})
+    """Renew the versions that could not be renewed. Returns: how many there were.
+
+    The rows are gone before the versions are renewed, and both or neither is done: a process that
+    writes a key down meanwhile waits, and then its row stays for the next replay. So does one that
+    replays meanwhile, which must not read before the versions are new.
+    """
+    with transaction.atomic():
+        lost = list(LostInvalidation.objects.order_by("pk").select_for_update())
+        if lost:
+            LostInvalidation.objects.filter(pk__in=[entry.pk for entry in lost]).delete()
+            _advance(client, tuple(entry.version_key for entry in lost))
+            logger.info("invalidations_replayed", extra={"count": len(lost)})
     return len(lost)
 
 

@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from learningaier.cache.connection import MEMORY_SECONDS
+from learningaier.cache.connection import MEMORY_SECONDS, is_down
 
 GRACE_SECONDS = 0.01
 
@@ -41,9 +41,12 @@ class ScriptPipe:
     async def call(self, keys: Sequence[str], arguments: Sequence[str | int]) -> Any:
         """The script's reply.
 
-        Raises: RedisError, at once for half a second after Redis has not answered.
+        Raises: RedisError, at once for half a second after Redis has not answered; and while it
+        has not been told what it missed, as a frozen Redis returns with its old values.
         """
         connection = self._connection or await self._connect()
+        if is_down():
+            raise RedisConnectionError("Redis has missed something.")
         parts: Any = ("EVALSHA", self._sha, len(keys), *keys, *arguments)
         command = hiredis.pack_command(parts)
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -57,6 +60,9 @@ class ScriptPipe:
         except TimeoutError:
             # A loop that was kept busy has the reply in its socket already: let it look.
             await asyncio.sleep(GRACE_SECONDS)
+        except asyncio.CancelledError:
+            reply.cancel()  # it keeps its turn, but nobody takes what it brings
+            raise
         except RedisError as error:
             self._give_up(connection, error)
         if not reply.done():
@@ -78,29 +84,33 @@ class ScriptPipe:
             return self._connection
 
     async def _open(self) -> Any:
-        self._sha = (await self._client.script_load(self._script)).encode()
         pool: Any = self._client.connection_pool
         connection = pool.make_connection()
         await connection.connect()
+        await connection.send_command("SCRIPT", "LOAD", self._script)
+        self._sha = await connection.read_response()
         self._reader = asyncio.create_task(self._read(connection))
         return connection
 
     async def _read(self, connection: Any) -> None:
-        """Hand every reply to whoever waits longest."""
-        while True:
-            reply: Any
-            try:
-                reply = await connection.read_response(timeout=math.inf, disconnect_on_error=False)
-            except NoScriptError as error:
-                # A Redis that has lost the script gets it with the next connection.
-                self._give_up(connection, error)
-            except ResponseError as error:
-                reply = error
-            except (RedisError, OSError) as error:
-                self._give_up(connection, error)
-            if self._connection is not connection:
-                return  # what it still says is for calls that have failed
-            self._settle(reply)
+        """Hand every reply to whoever waits longest; the connection ends with its reader."""
+        try:
+            while self._connection is connection:
+                try:
+                    reply = await connection.read_response(
+                        timeout=math.inf, disconnect_on_error=False
+                    )
+                except NoScriptError as error:
+                    # A Redis that has lost the script gets it with the next connection.
+                    self._give_up(connection, error)
+                except ResponseError as error:
+                    self._settle(error)
+                except (RedisError, OSError) as error:
+                    self._give_up(connection, error)
+                else:
+                    self._settle(reply)
+        finally:
+            await connection.disconnect(nowait=True)
 
     def _settle(self, reply: Any) -> None:
         future = self._waiting.popleft()
@@ -119,4 +129,5 @@ class ScriptPipe:
         self._dead_until = time.monotonic() + MEMORY_SECONDS
         while self._waiting:
             self._settle(error)
-        asyncio.get_running_loop().create_task(connection.disconnect(nowait=True))
+        if self._reader is not None:
+            self._reader.cancel()

@@ -78,8 +78,8 @@ def index_text(
             plan = _plan(text, is_forced=is_forced)
             if all(plan.digests[position] in vectors for position in plan.fresh):
                 _write(text, material, plan, vectors)
+                forget_answers(text.owner_id, text.note_id)
                 break
-    transaction.on_commit(lambda: forget_answers(text.owner_id, text.note_id))
     return Indexed(len(plan.passages), len(plan.fresh))
 
 
@@ -89,15 +89,20 @@ def remove_text(*, material_id: UUID) -> None:
     material = Material.objects.filter(pk=material_id).first()
     if material is not None:
         material.delete()
-        transaction.on_commit(lambda: forget_answers(material.owner_id, material.note_id))
+        forget_answers(material.owner_id, material.note_id)
 
 
 def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
-    """Make the cached answers over this note, and over the whole library, old."""
+    """Make the cached answers over this note, and over the whole library, old.
+
+    Now, lest a process that dies at its commit leave old answers; and at the commit, as whoever
+    asks in between is answered from before.
+    """
     changed = [keys.library_version(owner_id)]
     if note_id is not None:
         changed.append(keys.library_version(owner_id, note_id))
     invalidate(*changed)
+    transaction.on_commit(lambda: invalidate(*changed))
 
 
 def _plan(text: Text, *, is_forced: bool) -> _Plan:

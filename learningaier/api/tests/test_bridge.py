@@ -37,7 +37,7 @@ class Server:
             for number, part in enumerate(parts)
         ]
         self.sent: list[Message] = []
-        self.has_sent = asyncio.Event()
+        self.has_sent = asyncio.Event()  # a part of the answer's body
 
     async def receive(self) -> Message:
         if self.messages:
@@ -46,7 +46,12 @@ class Server:
 
     async def send(self, message: Message) -> None:
         self.sent.append(message)
-        self.has_sent.set()
+        if message["type"] == "http.response.body":
+            self.has_sent.set()
+            await self.after_body()
+
+    async def after_body(self) -> None:
+        """What becomes of a part of the answer once it is sent."""
 
     @property
     def body(self) -> bytes:
@@ -56,16 +61,14 @@ class Server:
 class StuckServer(Server):
     """A server whose client takes the beginning of the answer and then nothing more."""
 
-    async def send(self, message: Message) -> None:
-        await super().send(message)
+    async def after_body(self) -> None:
         await asyncio.Future()
 
 
 class ThrowingServer(Server):
     """A server that raises once its client has gone."""
 
-    async def send(self, message: Message) -> None:
-        await super().send(message)
+    async def after_body(self) -> None:
         raise OSError("The client has gone.")
 
 

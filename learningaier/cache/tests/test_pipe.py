@@ -1,4 +1,4 @@
-"""The shared connection to Redis: everyone gets their own reply, and nobody waits for a dead one."""
+"""The shared connection to Redis: everyone gets their own reply, nobody waits for a dead one."""
 
 import asyncio
 import signal

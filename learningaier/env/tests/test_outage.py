@@ -283,7 +283,7 @@ def test_the_failures_are_counted(outage: Outage, learner: Learner) -> None:
 
 
 @pytest.mark.parametrize("is_asked", [True, False], ids=["asked meanwhile", "not asked meanwhile"])
-def test_a_note_changed_before_a_frozen_redis_is_answered_from_its_new_text(
+def test_a_note_changed_while_redis_is_frozen_is_answered_from_its_new_text(
     redis: OwnRedis, learner: Learner, is_asked: bool
 ) -> None:
     question = "What does the harbour crane lift?"
@@ -296,7 +296,8 @@ def test_a_note_changed_before_a_frozen_redis_is_answered_from_its_new_text(
     try:
         change = {"content": "The harbour crane lifts timber."}
         replies = [learner.send("PATCH", path, change)]
-        replies += [learner.ask(question)] * is_asked
+        if is_asked:
+            replies.append(learner.ask(question))
     finally:
         redis.thaw()
     later: list[Reply] = []
