@@ -1,20 +1,40 @@
 """`manage.py worker`: processes uploads and the other jobs."""
 
+import logging
 import os
+import secrets
+import signal
+import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
-from redis import Redis
+from redis import Redis, RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from learningaier.jobs.queues import QUEUES
 
+logger = logging.getLogger(__name__)
+
+RESTART_SECONDS = 1.0
+
 
 class ForkingWorker(Worker):
-    """RQ's worker, whose child opens its own database connection instead of sharing a socket."""
+    """RQ's worker, whose child opens its own database connection instead of sharing a socket.
+
+    `is_ending`: a signal has asked it to end.
+    """
+
+    max_connection_wait_time = 5.0
+    is_ending = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell an end that was asked for from one that a lost Redis has caused."""
+        self.is_ending = True
+        super().handle_warm_shutdown_request()
 
     def fork_work_horse(self, *args: Any, **kwargs: Any) -> None:
         """Close the parent's connections before the fork."""
@@ -32,16 +52,30 @@ class Command(BaseCommand):
         parser.add_argument("--burst", action="store_true", help="end when the queues are empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work."""
-        connection = Redis.from_url(settings.QUEUE_REDIS_URL)
-        queues = [Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUES]
+        """Work, and begin anew when RQ gives up because Redis went away in between two jobs."""
+        while not _work(is_burst=options["burst"]):
+            logger.warning("worker_restarts")
+            time.sleep(RESTART_SECONDS)
+
+
+def _work(*, is_burst: bool) -> bool:
+    """Run one worker. Returns: whether that was all, as it was told to end or found no more."""
+    connection = Redis.from_url(settings.QUEUE_REDIS_URL)
+    queues = [Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUES]
+    with suppress(RedisError):
         # A worker that is killed leaves its job to the scheduler's sweep, which the rows' own
-        # heartbeats steer; RQ's registry only has to forget it.
+        # heartbeats steer; RQ's registry only has to forget it. Until then the name is taken.
         worker = ForkingWorker(
             queues,
-            name=f"{os.uname().nodename}.{os.getpid()}",
+            name=f"{os.uname().nodename}.{os.getpid()}.{secrets.token_hex(4)}",
             connection=connection,
             serializer=JSONSerializer,
             worker_ttl=60,
         )
-        worker.work(burst=options["burst"], logging_level=settings.LOG_LEVEL)
+        with suppress(RedisError):
+            worker.work(burst=is_burst, logging_level=settings.LOG_LEVEL)
+        if is_burst or worker.is_ending:
+            return True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # RQ's handler would ask Redis
+        worker.unsubscribe()
+    return False
