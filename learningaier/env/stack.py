@@ -59,7 +59,7 @@ class Stack:
     def start_redis(self) -> str:
         """Start Redis. Returns: its REDIS_URL."""
         self._make_socket_folder()
-        redis.start(self.table, self.folder / "redis", self.sockets, durable=self.durable)
+        redis.start(self.table, self.folder / "redis", self.sockets)
         return redis.url(self.sockets)
 
     def secret_key(self) -> str:
