@@ -19,6 +19,7 @@ from typing import IO
 
 from learningaier.env.processes import Child, EnvironmentFailure
 from learningaier.env.stack import Stack
+from learningaier.env.variables import read_dotenv
 
 HOST = "127.0.0.1"
 WELCOME = """
@@ -46,6 +47,7 @@ def main() -> int:
     """Run until a signal. Returns: the exit code, 0 after an orderly stop."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stopped)
+    read_dotenv(Path.cwd())
     stack = Stack(Path(os.environ.get("DATA_DIR") or ".data"))
     try:
         return _serve(stack)

@@ -94,6 +94,15 @@ def test_every_mistake_is_reported_at_once() -> None:
     )
 
 
+def test_the_example_itself_is_a_configuration_that_starts() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    variables = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+    result = check(**{name: value for name, value in variables.items() if name != "DATA_DIR"})
+
+    assert result.returncode == 0, result.stderr
+
+
 def test_every_variable_has_its_sentence_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text()
     source = (ROOT / "learningaier/settings.py").read_text()
