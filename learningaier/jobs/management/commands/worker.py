@@ -34,7 +34,7 @@ class ForkingWorker(Worker):
     def handle_warm_shutdown_request(self) -> None:
         """Tell an end that was asked for from one that a lost Redis has caused."""
         self.is_ending = True
-        super().handle_warm_shutdown_request()
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ's
 
     def fork_work_horse(self, *args: Any, **kwargs: Any) -> None:
         """Close the parent's connections before the fork."""
@@ -77,5 +77,5 @@ def _work(*, is_burst: bool) -> bool:
         if is_burst or worker.is_ending:
             return True
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # RQ's handler would ask Redis
-        worker.unsubscribe()
+        worker.unsubscribe()  # type: ignore[no-untyped-call]  # RQ's
     return False
