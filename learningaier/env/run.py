@@ -90,6 +90,7 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # only now is the port refused to others
     except OSError as error:
         raise EnvironmentFailure(
             f"Port {port} can't be used ({error.strerror}). Set PORT to another, "
@@ -104,7 +105,7 @@ def _is_embedded() -> bool:
 
 
 def _environment(stack: Stack) -> dict[str, str]:
-    environment = {"APP_ENV": "local", "DATA_DIR": str(stack.folder), **os.environ}
+    environment = {"APP_ENV": "local", **os.environ, "DATA_DIR": str(stack.folder)}
     environment["SECRET_KEY"] = os.environ.get("SECRET_KEY") or stack.secret_key()
     environment["DATABASE_URL"] = os.environ.get("DATABASE_URL") or stack.start_postgres()
     environment["REDIS_URL"] = os.environ.get("REDIS_URL") or stack.start_redis()
