@@ -74,7 +74,7 @@ def _serve(stack: Stack) -> int:
         children = _start_service(stack, listener, environment, output)
     _wait_for_service(listener, children)
     _welcome(listener, log, time.monotonic() - began)
-    return _watch(children)
+    return _watch(stack.table.children)
 
 
 def _port() -> int:

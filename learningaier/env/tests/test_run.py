@@ -165,6 +165,18 @@ def test_ctrl_c_stops_everything_although_the_folder_was_deleted(
     assert not [child for child in children if child.is_running()]
 
 
+def test_a_dead_database_ends_the_run_and_is_named(
+    folder: Path, start: Callable[..., Service]
+) -> None:
+    service = start().wait_until_ready()
+    children = service.children()
+    children[0].kill()
+
+    assert service.process.wait(60) == 1
+    assert "PostgreSQL ended with exit code" in service.said()
+    assert not [child for child in children if child.is_running()]
+
+
 def test_a_folder_in_use_is_refused_with_the_other_runs_number(
     folder: Path, start: Callable[..., Service]
 ) -> None:
