@@ -70,12 +70,14 @@ def index_text(
     Raises: EmbedderError.
     """
     vectors: dict[bytes, Vectors] = {}
+    passages = split_chunks(text.text, text.pages)
+    digests = [_digest(text, passage) for passage in passages]
     while True:
-        plan = _plan(text, is_forced=is_forced)
+        plan = _plan(text.id, passages, digests, is_forced=is_forced)
         _embed_missing(text, plan, vectors, on_progress)
         with transaction.atomic():
             material = _lock_material(text)
-            plan = _plan(text, is_forced=is_forced)
+            plan = _plan(text.id, passages, digests, is_forced=is_forced)
             if all(plan.digests[position] in vectors for position in plan.fresh):
                 _write(text, material, plan, vectors)
                 forget_answers(text.owner_id, text.note_id)
@@ -105,11 +107,13 @@ def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
     transaction.on_commit(lambda: invalidate(*changed))
 
 
-def _plan(text: Text, *, is_forced: bool) -> _Plan:
-    passages = split_chunks(text.text, text.pages)
-    plan = _Plan(passages, [_digest(text, passage) for passage in passages])
+def _plan(
+    material_id: UUID, passages: list[Passage], digests: list[bytes], *, is_forced: bool
+) -> _Plan:
+    plan = _Plan(passages, digests)
     known: dict[bytes, list[int]] = defaultdict(list)
-    for chunk_id, digest in Chunk.objects.filter(material_id=text.id).values_list("id", "digest"):
+    chunks = Chunk.objects.filter(material_id=material_id)
+    for chunk_id, digest in chunks.values_list("id", "digest"):
         known[bytes(digest)].append(chunk_id)
     if not is_forced:
         for position, digest in enumerate(plan.digests):
@@ -120,8 +124,10 @@ def _plan(text: Text, *, is_forced: bool) -> _Plan:
 
 
 def _digest(text: Text, passage: Passage) -> bytes:
-    """Changes with whatever the chunk's postings and vector are made from."""
-    return hashlib.blake2b(_indexed(text, passage).encode(), digest_size=16).digest()
+    """Changes with the chunk's text, and with whatever its postings and vector are made from."""
+    opening = text.text[passage.start : passage.body]  # its headings, with their marks
+    made_from = "\n".join([opening, _indexed(text, passage)])
+    return hashlib.blake2b(made_from.encode(), digest_size=16).digest()
 
 
 def _indexed(text: Text, passage: Passage) -> str:
@@ -164,11 +170,15 @@ def _lock_material(text: Text) -> Material:
 
 def _write(text: Text, material: Material, plan: _Plan, vectors: dict[bytes, Vectors]) -> None:
     Chunk.objects.filter(pk__in=plan.gone).delete()
-    kept = [_chunk(text, plan, position, pk=pk) for position, pk in plan.kept.items()]
+    kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
     Chunk.objects.bulk_update(kept, ["position", "page", "start", "body", "end"], batch_size=1000)
-    fresh = [_chunk(text, plan, position) for position in plan.fresh]
+    counts = [Counter(terms(_indexed(text, plan.passages[position]))) for position in plan.fresh]
+    fresh = [
+        _chunk(text, plan, position, length=count.total())
+        for position, count in zip(plan.fresh, counts, strict=True)
+    ]
     Chunk.objects.bulk_create(fresh, batch_size=1000)
-    _write_postings(text, plan, fresh)
+    _write_postings(fresh, counts)
     name = get_embedder().name
     Embedding.objects.bulk_create(
         [
@@ -188,33 +198,41 @@ def _write(text: Text, material: Material, plan: _Plan, vectors: dict[bytes, Vec
     )
 
 
-def _chunk(text: Text, plan: _Plan, position: int, pk: int | None = None) -> Chunk:
+def _span(plan: _Plan, position: int) -> dict[str, Any]:
+    """Where a passage stands, which may change while its text does not."""
+    passage = plan.passages[position]
+    return {
+        "position": position,
+        "page": passage.page,
+        "start": passage.start,
+        "body": passage.body,
+        "end": passage.end,
+    }
+
+
+def _chunk(text: Text, plan: _Plan, position: int, *, length: int) -> Chunk:
     passage = plan.passages[position]
     return Chunk(
-        pk=pk,
         material_id=text.id,
         owner_id=text.owner_id,
-        position=position,
-        page=passage.page,
-        start=passage.start,
-        body=passage.body,
-        end=passage.end,
-        length=len(terms(_indexed(text, passage))),
+        length=length,
         headings=list(passage.headings),
         text=text.text[passage.start : passage.end],
         digest=plan.digests[position],
+        **_span(plan, position),
     )
 
 
-def _write_postings(text: Text, plan: _Plan, chunks: Sequence[Chunk]) -> None:
-    """COPY, which takes a tenth of the time of INSERT for the 100 to 150 postings of a chunk."""
+def _write_postings(chunks: Sequence[Chunk], counts: Sequence[Counter[str]]) -> None:
+    """COPY, which takes a tenth of the time of INSERT for the 100 to 150 postings of a chunk.
+
+    `counts`: how often each term occurs in the chunk of the same place.
+    """
     columns = "owner_id, term, chunk_id, tf, length"
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY knowledge_posting ({columns}) FROM STDIN") as copy,
     ):
-        for chunk in chunks:
-            counts: Counter[str] = Counter(terms(_indexed(text, plan.passages[chunk.position])))
-            for term, tf in counts.items():
-                row: tuple[Any, ...] = (text.owner_id, term, chunk.pk, tf, chunk.length)
-                copy.write_row(row)
+        for chunk, count in zip(chunks, counts, strict=True):
+            for term, tf in count.items():
+                copy.write_row((chunk.owner_id, term, chunk.pk, tf, chunk.length))

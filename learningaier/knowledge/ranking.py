@@ -85,16 +85,17 @@ def information(df: int, chunks: int) -> float:
 
 
 def make_query(
-    question: str, df: Mapping[str, int], chunks: int, embed: Embed, language: str = "english"
+    question: str, vector: Vectors, df: Mapping[str, int], chunks: int, language: str = "english"
 ) -> Query:
     """A question with what each of its terms is worth.
 
-    `df`: in how many of the library's `chunks` a term occurs.
+    `vector`: the question's, of length 1. `df`: in how many of the library's `chunks` a term
+    occurs.
     """
     found = tuple(query_terms(question, language))
     named = names(question, language)
     weights = np.array([information(df.get(t, 0), chunks) * _boost(t, df, named) for t in found])
-    return Query(question, found, weights, embed([question])[0], chunks, language)
+    return Query(question, found, weights, vector, chunks, language)
 
 
 def _boost(term: str, df: Mapping[str, int], named: set[str]) -> float:

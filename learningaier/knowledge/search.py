@@ -66,7 +66,7 @@ def search(question: str, scope: Scope) -> Found:
         )
         for pk, chunk in chunks.items()
     ]
-    query = make_query(question, keywords.frequencies, keywords.chunks, embedder.embed)
+    query = make_query(question, vector, keywords.frequencies, keywords.chunks)
     ranked = rank(query, candidates, embedder.embed)
     return Found(query, ranked, chunks)
 

@@ -152,3 +152,15 @@ def test_only_the_changed_chunk_is_written_again(api: ApiClient, note: dict[str,
     kept = set(before.items()) & set(after.items())
     assert [text.splitlines()[0] for text, _ in kept] == ["# Light"]
     assert len(after) == 2
+
+
+def test_a_quote_stays_exact_when_only_a_headings_level_changes(
+    api: ApiClient, note: dict[str, Any]
+) -> None:
+    changed = CONTENT.replace("# Light", "### Light")
+    api.patch(f"/api/notes/{note['id']}", {"content": changed})
+
+    source = api.get("/api/search?q=light reaction produces ATP").json()[0]
+
+    assert source["quote"] == "The light reaction produces ATP."
+    assert changed[source["start"] : source["end"]] == source["quote"]
