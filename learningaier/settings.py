@@ -15,7 +15,9 @@ from redis.retry import Retry
 from learningaier.env import paths, postgres, redis
 from learningaier.env.logs import logging_config
 from learningaier.env.variables import (
+    EMBEDDINGS_PROVIDERS,
     ENVIRONMENTS,
+    LLM_PROVIDERS,
     Variables,
     is_network,
     one_of,
@@ -61,6 +63,25 @@ FIREBASE_CREDENTIALS = env.str("FIREBASE_CREDENTIALS", "")
 FIREBASE_STORAGE_BUCKET = env.str("FIREBASE_STORAGE_BUCKET", "")
 FIREBASE_AUTH_EMULATOR_HOST = env.str("FIREBASE_AUTH_EMULATOR_HOST", "")
 LOCAL_TOKEN_DAYS = env.int("LOCAL_TOKEN_DAYS", 30, validate=positive())
+
+LLM_PROVIDER = env.str("LLM_PROVIDER", "extractive", validate=one_of(*LLM_PROVIDERS))
+LLM_MODEL = env.str("LLM_MODEL", "")
+LLM_BASE_URL = env.str("LLM_BASE_URL", "", validate=url_with("http", "https"))
+LLM_API_KEY = env.str("LLM_API_KEY", "")
+LLM_TIMEOUT_SECONDS = env.int("LLM_TIMEOUT_SECONDS", 30, validate=positive())
+EMBEDDINGS_PROVIDER = env.str(
+    "EMBEDDINGS_PROVIDER", "wordllama", validate=one_of(*EMBEDDINGS_PROVIDERS)
+)
+EMBEDDINGS_MODEL = env.str("EMBEDDINGS_MODEL", "")
+EMBEDDINGS_DIMENSIONS = env.int("EMBEDDINGS_DIMENSIONS", 768, validate=positive())
+EMBEDDINGS_BASE_URL = env.str("EMBEDDINGS_BASE_URL", "", validate=url_with("http", "https"))
+EMBEDDINGS_API_KEY = env.str("EMBEDDINGS_API_KEY", "")
+GEMINI_API_KEY = env.str("GEMINI_API_KEY", "")
+GOOGLE_CLOUD_PROJECT = env.str("GOOGLE_CLOUD_PROJECT", "")
+GOOGLE_CLOUD_LOCATION = env.str("GOOGLE_CLOUD_LOCATION", "global")
+AI_DAILY_TOKEN_BUDGET = env.int("AI_DAILY_TOKEN_BUDGET", 0, validate=validate.Range(min=0))
+PINECONE_API_KEY = env.str("PINECONE_API_KEY", "")
+PINECONE_INDEX_HOST = env.str("PINECONE_INDEX_HOST", "")
 
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50, validate=positive())
 EXTRACTION_TIMEOUT_SECONDS = env.int("EXTRACTION_TIMEOUT_SECONDS", 300, validate=positive())

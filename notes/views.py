@@ -14,7 +14,7 @@ from learningaier.accounts.caller import get_caller
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView
 from learningaier.knowledge.answers import answer_question
-from learningaier.knowledge.search import Scope
+from learningaier.knowledge.scope import Scope
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
 from notes import services
 from notes.models import Note

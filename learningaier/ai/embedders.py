@@ -37,7 +37,17 @@ class Embedder(Protocol):
 
 @functools.cache
 def get_embedder() -> Embedder:
-    """The embedder of this installation, loaded on first use."""
-    from learningaier.ai.wordllama import WordLlamaEmbedder  # noqa: PLC0415  loads only when chosen
+    """The embedder of this installation's chunks, loaded on first use."""
+    return get_sentence_embedder()
+
+
+@functools.cache
+def get_sentence_embedder() -> Embedder:
+    """What weighs sentences against a question, loaded on first use.
+
+    Always WordLlama: hundreds of sentences a question are no work for a remote model, and the
+    thresholds of refusal are measured on its cosines.
+    """
+    from learningaier.ai.wordllama import WordLlamaEmbedder  # noqa: PLC0415  loads only when asked
 
     return WordLlamaEmbedder()

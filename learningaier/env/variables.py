@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 from environs import Env, EnvError, validate
 
 ENVIRONMENTS = ("local", "lab", "production")
+LLM_PROVIDERS = ("extractive", "gemini", "openai")
+EMBEDDINGS_PROVIDERS = ("wordllama", "gemini", "openai")
 INSECURE_PREFIXES = ("django-insecure", "change-me", "secret")
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from pgvector import HalfVector
 
 from learningaier.ai.embedders import Vectors, get_embedder
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
 from learningaier.knowledge.analyzer import terms
 from learningaier.knowledge.chunking import Page, Passage, split_chunks
-from learningaier.knowledge.models import Chunk, Embedding, Material
+from learningaier.knowledge.index.vectors import get_vector_index
+from learningaier.knowledge.models import Chunk, Material
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +90,11 @@ def remove_text(*, material_id: UUID) -> None:
     Material.objects.filter(note_id=material_id).exclude(pk=material_id).update(note_id=None)
     material = Material.objects.filter(pk=material_id).first()
     if material is not None:
-        material.delete()
-        forget_answers(material.owner_id, material.note_id)
+        with transaction.atomic():
+            gone = material.chunks.values_list("pk", flat=True)
+            get_vector_index().drop(material.owner_id, list(gone))
+            material.delete()
+            forget_answers(material.owner_id, material.note_id)
 
 
 def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
@@ -169,6 +172,7 @@ def _lock_material(text: Text) -> Material:
 
 
 def _write(text: Text, material: Material, plan: _Plan, vectors: dict[bytes, Vectors]) -> None:
+    get_vector_index().drop(text.owner_id, plan.gone)
     Chunk.objects.filter(pk__in=plan.gone).delete()
     kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
     Chunk.objects.bulk_update(kept, ["position", "page", "start", "body", "end"], batch_size=1000)
@@ -179,18 +183,10 @@ def _write(text: Text, material: Material, plan: _Plan, vectors: dict[bytes, Vec
     ]
     Chunk.objects.bulk_create(fresh, batch_size=1000)
     _write_postings(fresh, counts)
-    name = get_embedder().name
-    Embedding.objects.bulk_create(
-        [
-            Embedding(
-                chunk=chunk,
-                owner_id=text.owner_id,
-                embedder=name,
-                vector=HalfVector(vectors[bytes(chunk.digest)]),
-            )
-            for chunk in fresh
-        ],
-        batch_size=1000,
+    get_vector_index().add(
+        text.owner_id,
+        get_embedder().name,
+        {chunk.pk: vectors[bytes(chunk.digest)] for chunk in fresh},
     )
     logger.info(
         "indexed",

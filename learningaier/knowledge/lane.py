@@ -31,7 +31,7 @@ from learningaier.cache.pipe import ScriptPipe
 from learningaier.cache.store import LOOKUPS
 from learningaier.env import logs
 from learningaier.knowledge.answers import place_of_answer
-from learningaier.knowledge.search import Scope
+from learningaier.knowledge.scope import Scope
 from learningaier.knowledge.serializers import LONGEST_QUESTION, MOST_SOURCES, USUAL_SOURCES
 
 logger = logging.getLogger(__name__)

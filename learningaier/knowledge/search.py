@@ -5,57 +5,47 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from learningaier.ai.embedders import get_embedder
+from learningaier.ai.embedders import EmbedderError, get_embedder, get_sentence_embedder
 from learningaier.knowledge import analyzer
-from learningaier.knowledge.index import postgres
+from learningaier.knowledge.index.keywords import find_by_keywords
+from learningaier.knowledge.index.vectors import VectorIndexError, get_vector_index
 from learningaier.knowledge.models import Chunk
 from learningaier.knowledge.ranking import Candidate, Query, Ranked, Sentence, make_query, rank
+from learningaier.knowledge.scope import Scope
 
 CANDIDATES = 50  # of each leg
 PREVIEW_CHARACTERS = 240
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What a search may see of an owner's library: everything, or one note and its documents."""
-
-    owner_id: UUID
-    note_id: UUID | None = None
-
-    def chunk_ids(self) -> list[int] | None:
-        """The chunks in the scope; None stands for the whole library."""
-        if self.note_id is None:
-            return None
-        chunks = Chunk.objects.filter(owner_id=self.owner_id, material__note_id=self.note_id)
-        return list(chunks.values_list("id", flat=True))
-
-
-@dataclass(frozen=True)
 class Found:
-    """A question and its ranked chunks, the best first; `chunks` holds their rows by id."""
+    """A question and its ranked chunks, the best first; `chunks` holds their rows by id.
+
+    `is_degraded`: a leg of the search was down.
+    """
 
     query: Query
     ranked: Sequence[Ranked]
     chunks: dict[int, Chunk]
+    is_degraded: bool = False
 
 
 def search(question: str, scope: Scope) -> Found:
     """The chunks of the scope that speak most about the question.
 
-    Raises: EmbedderError.
+    Without the embedder or the index of vectors the keywords search alone.
     """
-    embedder = get_embedder()
-    vector = embedder.embed([question])[0]
-    chunk_ids = scope.chunk_ids()
-    found = analyzer.query_terms(question)
-    keywords = postgres.find_by_keywords(
-        scope.owner_id, list(found), limit=CANDIDATES, scope=chunk_ids
+    material_ids = scope.material_ids()
+    keywords = find_by_keywords(
+        scope.owner_id,
+        list(analyzer.query_terms(question)),
+        limit=CANDIDATES,
+        material_ids=material_ids,
     )
-    cosines = postgres.find_by_vector(
-        scope.owner_id, vector, embedder.name, limit=CANDIDATES, scope=chunk_ids
-    )
+    cosines, is_degraded = _find_by_meaning(question, scope, material_ids)
     nominated = keywords.scores.keys() | cosines.keys()
-    chunks = Chunk.objects.select_related("material").in_bulk(nominated)
+    owned = Chunk.objects.filter(owner_id=scope.owner_id).select_related("material")
+    chunks = owned.in_bulk(nominated)
     candidates = [
         Candidate(
             id=pk,
@@ -66,9 +56,26 @@ def search(question: str, scope: Scope) -> Found:
         )
         for pk, chunk in chunks.items()
     ]
+    embedder = get_sentence_embedder()
+    vector = embedder.embed([question])[0]
     query = make_query(question, vector, keywords.frequencies, keywords.chunks)
     ranked = rank(query, candidates, embedder.embed)
-    return Found(query, ranked, chunks)
+    return Found(query, ranked, chunks, is_degraded)
+
+
+def _find_by_meaning(
+    question: str, scope: Scope, material_ids: Sequence[UUID] | None
+) -> tuple[dict[int, float], bool]:
+    """Cosines by chunk, and whether there are none because a part is down."""
+    embedder, index = get_embedder(), get_vector_index()
+    try:
+        vector = embedder.embed([question])[0]
+        found = index.find(
+            scope.owner_id, embedder.name, vector, limit=CANDIDATES, material_ids=material_ids
+        )
+    except (EmbedderError, VectorIndexError):
+        return {}, True
+    return found, False
 
 
 def _body(chunk: Chunk) -> str:

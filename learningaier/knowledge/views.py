@@ -6,7 +6,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from learningaier.accounts.caller import get_caller
-from learningaier.knowledge.search import Scope, describe_source, search
+from learningaier.knowledge.scope import Scope
+from learningaier.knowledge.search import describe_source, search
 from learningaier.knowledge.serializers import SearchSerializer, SourceSerializer
 
 

@@ -12,7 +12,7 @@ from learningaier.accounts.models import User
 from learningaier.ai.embedders import get_embedder
 from learningaier.knowledge import answers
 from learningaier.knowledge.answers import place_of_answer
-from learningaier.knowledge.search import Scope
+from learningaier.knowledge.scope import Scope
 
 ASK, NOTES, DOCUMENTS = "/api/notes/ai-qa", "/api/notes", "/api/documents"
 CARDS, OVERVIEW = "/api/flashcards", "/api/analytics/overview"

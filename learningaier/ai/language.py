@@ -1,0 +1,79 @@
+"""The port to language models, and the choice of one.
+
+LanguageModelError       the model gives no (more) text
+├── ModelUnavailable     it does not answer in time, or is not asked as it has just failed
+└── ModelRefused         it answers that it will not, or that the request is wrong
+"""
+
+import functools
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from django.conf import settings
+
+EXTRACTIVE = "extractive"
+BYTES_A_TOKEN = 3  # of UTF-8: English has 4 and more, Chinese 3
+
+
+class LanguageModelError(Exception):
+    """The model gives no text, or breaks off."""
+
+
+class ModelUnavailable(LanguageModelError):
+    """The model does not answer, or can't now; bounded time has been spent trying."""
+
+
+class ModelRefused(LanguageModelError):
+    """The model will not answer this; asking again would not help."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A part of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a call has cost, in tokens."""
+
+    prompt: int
+    completion: int
+
+
+class LanguageModel(Protocol):
+    """Continues a conversation. Safe to call from several threads, and after a fork."""
+
+    @property
+    def name(self) -> str:
+        """Provider and model, as `gemini:gemini-2.5-flash`."""
+
+    def stream(
+        self, messages: Sequence[Message], *, most_tokens: int
+    ) -> Generator[str | Usage, None, None]:
+        """The model's text, piece by piece as it speaks, and at the end its `Usage`, once.
+
+        `most_tokens`: the longest completion. Closing the generator ends the call, and the tokens.
+        Raises: LanguageModelError, also after some text.
+        """
+
+
+def get_model_name() -> str:
+    """Who answers on this installation; loads nothing."""
+    if settings.LLM_PROVIDER == EXTRACTIVE:
+        return EXTRACTIVE
+    return f"{settings.LLM_PROVIDER}:{settings.LLM_MODEL}"
+
+
+@functools.cache
+def get_language_model() -> LanguageModel | None:
+    """The model of this installation, loaded on first use; None where answers are extracted."""
+    return None
+
+
+def estimate_tokens(text: str) -> int:
+    """At most how many tokens a text has, whatever the model's tokenizer; usually a third less."""
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_A_TOKEN)
