@@ -11,6 +11,8 @@ from rq.serializers import JSONSerializer
 
 from learningaier.accounts.models import User
 from learningaier.accounts.tokens import issue_token
+from learningaier.ai import embedders, language
+from learningaier.ai.tests.servers import DIMENSIONS, ModelServer
 from learningaier.jobs.queues import QUEUES, queue_connection
 
 
@@ -104,3 +106,32 @@ def quick_passwords(settings: Any) -> None:
 def clean_storage(settings: Any, tmp_path: Any) -> None:
     """Uploads of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
+
+
+@pytest.fixture
+def model_server() -> Iterator[ModelServer]:
+    """A server that speaks as OpenAI and Gemini do, and says what the test tells it."""
+    server = ModelServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def openai_model(model_server: ModelServer, settings: Any) -> Iterator[ModelServer]:
+    """Answers are phrased by the server's model, through OpenAI's SDK."""
+    settings.LLM_PROVIDER, settings.LLM_MODEL = "openai", "test-model"
+    settings.LLM_BASE_URL, settings.LLM_TIMEOUT_SECONDS = f"{model_server.url}/v1", 5
+    language.get_language_model.cache_clear()
+    yield model_server
+    language.get_language_model.cache_clear()
+
+
+@pytest.fixture
+def openai_embedder(model_server: ModelServer, settings: Any) -> Iterator[ModelServer]:
+    """Chunks are embedded by the server's model, through OpenAI's SDK."""
+    settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL = "openai", "test-embedder"
+    settings.EMBEDDINGS_BASE_URL = f"{model_server.url}/v1"
+    settings.EMBEDDINGS_DIMENSIONS = DIMENSIONS
+    embedders.get_embedder.cache_clear()
+    yield model_server
+    embedders.get_embedder.cache_clear()

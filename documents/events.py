@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from documents.models import Document
+from learningaier.api.database import release_connection
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0  # below the idle time-outs of proxies
@@ -56,8 +56,7 @@ def _watch(document_id: UUID, seconds: float) -> Iterator[bytes]:
 def _read(document_id: UUID) -> Document | None:
     """The document; no connection is kept while nothing is asked."""
     document = Document.objects.filter(pk=document_id).first()
-    if not connection.in_atomic_block:
-        connection.close()
+    release_connection()
     return document
 
 

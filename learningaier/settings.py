@@ -24,6 +24,7 @@ from learningaier.env.variables import (
     positive,
     read_dotenv,
     require_production_values,
+    require_vendor_values,
     url_with,
 )
 
@@ -77,6 +78,7 @@ EMBEDDINGS_DIMENSIONS = env.int("EMBEDDINGS_DIMENSIONS", 768, validate=positive(
 EMBEDDINGS_BASE_URL = env.str("EMBEDDINGS_BASE_URL", "", validate=url_with("http", "https"))
 EMBEDDINGS_API_KEY = env.str("EMBEDDINGS_API_KEY", "")
 GEMINI_API_KEY = env.str("GEMINI_API_KEY", "")
+GEMINI_BASE_URL = env.str("GEMINI_BASE_URL", "", validate=url_with("http", "https"))
 GOOGLE_CLOUD_PROJECT = env.str("GOOGLE_CLOUD_PROJECT", "")
 GOOGLE_CLOUD_LOCATION = env.str("GOOGLE_CLOUD_LOCATION", "global")
 AI_DAILY_TOKEN_BUDGET = env.int("AI_DAILY_TOKEN_BUDGET", 0, validate=validate.Range(min=0))
@@ -94,6 +96,7 @@ if APP_ENV == "production":
 if FIREBASE_AUTH_EMULATOR_HOST and not DEBUG:
     # The emulator's tokens carry no signature: whoever sets this could be anyone.
     env.reject("FIREBASE_AUTH_EMULATOR_HOST", "is refused unless DEBUG is on.")
+require_vendor_values(env, globals())
 for entry in TRUSTED_PROXIES:
     if not is_network(entry):
         env.reject("TRUSTED_PROXIES", f"{entry!r} is neither an address nor a network.")
@@ -107,6 +110,7 @@ INSTALLED_APPS = [
     "learningaier.demo",
     "learningaier.accounts",
     "learningaier.api",
+    "learningaier.ai",
     "learningaier.cache",
     "learningaier.jobs",
     "learningaier.knowledge",

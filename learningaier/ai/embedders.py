@@ -5,16 +5,38 @@ EmbedderError            the model can't embed now; bounded time has been spent 
 
 import functools
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
+
+from learningaier.ai.language import ModelUnavailable
 
 Vectors = NDArray[np.float32]
 
+WORDLLAMA = "wordllama"
+EMBEDDING_SECONDS = 20.0  # for one batch
+
 
 class EmbedderError(Exception):
-    """The embedding model does not answer."""
+    """The embedding model does not answer.
+
+    `is_transient`, `retry_after`: as of `ModelUnavailable`.
+    """
+
+    def __init__(self, reason: str, *, is_transient: bool = False, retry_after: float = 0.0):
+        super().__init__(reason)
+        self.is_transient = is_transient
+        self.retry_after = retry_after
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """An adapter's error of a language model's provider, as one of an embedder."""
+        if isinstance(error, ModelUnavailable):
+            wait = error.retry_after
+            return cls(str(error), is_transient=error.is_transient, retry_after=wait)
+        return cls(str(error))
 
 
 class Embedder(Protocol):
@@ -35,10 +57,22 @@ class Embedder(Protocol):
         """
 
 
+def get_embedder_name() -> str:
+    """Who embeds chunks on this installation; loads nothing."""
+    if settings.EMBEDDINGS_PROVIDER == WORDLLAMA:
+        return "wordllama-l2-supercat-256"
+    provider, model = settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL
+    return f"{provider}:{model}:{settings.EMBEDDINGS_DIMENSIONS}"
+
+
 @functools.cache
 def get_embedder() -> Embedder:
     """The embedder of this installation's chunks, loaded on first use."""
-    return get_sentence_embedder()
+    if settings.EMBEDDINGS_PROVIDER == WORDLLAMA:
+        return get_sentence_embedder()
+    from learningaier.ai.guard import GuardedEmbedder  # noqa: PLC0415  it knows this module
+
+    return GuardedEmbedder(_load_embedder(), seconds=EMBEDDING_SECONDS)
 
 
 @functools.cache
@@ -51,3 +85,31 @@ def get_sentence_embedder() -> Embedder:
     from learningaier.ai.wordllama import WordLlamaEmbedder  # noqa: PLC0415  loads only when asked
 
     return WordLlamaEmbedder()
+
+
+def _load_embedder() -> Embedder:
+    """The adapter that is chosen; no other is imported."""
+    if settings.EMBEDDINGS_PROVIDER == "gemini":
+        from learningaier.ai.gemini import GeminiEmbedder  # noqa: PLC0415  loads only when chosen
+
+        return GeminiEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)
+    from learningaier.ai.openai import OpenAIEmbedder  # noqa: PLC0415  loads only when chosen
+
+    return OpenAIEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)
+
+
+def as_rows(rows: Sequence[Sequence[float]], texts: int, dimensions: int) -> Vectors:
+    """What a model has answered as rows of length 1.
+
+    Raises: EmbedderError unless there is one row a text, each of this many finite numbers.
+    """
+    if len(rows) != texts or any(len(row) != dimensions for row in rows):
+        found = sorted({len(row) for row in rows})
+        raise EmbedderError(
+            f"Asked for {texts} vectors of {dimensions}, got {len(rows)} of {found}."
+        )
+    vectors = np.asarray(rows, np.float32).reshape(texts, dimensions)
+    if not np.isfinite(vectors).all():
+        raise EmbedderError("A vector holds what is no number.")
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return vectors

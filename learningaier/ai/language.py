@@ -21,7 +21,16 @@ class LanguageModelError(Exception):
 
 
 class ModelUnavailable(LanguageModelError):
-    """The model does not answer, or can't now; bounded time has been spent trying."""
+    """The model does not answer.
+
+    `is_transient`: the same call may well succeed in a moment; after `retry_after` seconds, where
+    the provider says so.
+    """
+
+    def __init__(self, reason: str, *, is_transient: bool = False, retry_after: float = 0.0):
+        super().__init__(reason)
+        self.is_transient = is_transient
+        self.retry_after = retry_after
 
 
 class ModelRefused(LanguageModelError):
@@ -54,7 +63,7 @@ class LanguageModel(Protocol):
     def stream(
         self, messages: Sequence[Message], *, most_tokens: int
     ) -> Generator[str | Usage, None, None]:
-        """The model's text, piece by piece as it speaks, and at the end its `Usage`, once.
+        """The model's text, piece by piece as it speaks, and its `Usage` where it tells that.
 
         `most_tokens`: the longest completion. Closing the generator ends the call, and the tokens.
         Raises: LanguageModelError, also after some text.
@@ -71,7 +80,22 @@ def get_model_name() -> str:
 @functools.cache
 def get_language_model() -> LanguageModel | None:
     """The model of this installation, loaded on first use; None where answers are extracted."""
-    return None
+    if settings.LLM_PROVIDER == EXTRACTIVE:
+        return None
+    from learningaier.ai.guard import GuardedModel  # noqa: PLC0415  it knows this module
+
+    return GuardedModel(_load_model(), seconds=settings.LLM_TIMEOUT_SECONDS)
+
+
+def _load_model() -> LanguageModel:
+    """The adapter that is chosen; no other is imported."""
+    if settings.LLM_PROVIDER == "gemini":
+        from learningaier.ai.gemini import GeminiModel  # noqa: PLC0415  loads only when chosen
+
+        return GeminiModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
+    from learningaier.ai.openai import OpenAIModel  # noqa: PLC0415  loads only when chosen
+
+    return OpenAIModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
 
 
 def estimate_tokens(text: str) -> int:

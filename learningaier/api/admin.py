@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from learningaier.ai.models import TokenUsage
 from learningaier.cache.models import LostInvalidation
 
 Row = TypeVar("Row", bound=Model)
@@ -39,3 +40,15 @@ class LostInvalidationAdmin(ReadOnlyAdmin[LostInvalidation]):
 
     list_display = ["version_key", "created_at"]
     search_fields = ["version_key"]
+
+
+@admin.register(TokenUsage)
+class TokenUsageAdmin(ReadOnlyAdmin[TokenUsage]):
+    """What language models have cost, by user and day."""
+
+    list_display = ["day", "owner", "model", "calls", "prompt", "completion"]
+    list_filter = ["model", "day"]
+    search_fields = ["owner__username", "owner__email"]
+    list_select_related = ["owner"]
+    date_hierarchy = "day"
+    ordering = ["-day"]

@@ -7,6 +7,7 @@ auth:firebase:{uid}:{issued_at}       the user whose account Firebase has just c
 …:version                             what the values beside it were computed from
 …:lock                                who computes the value now
 limit:{group}:{who}                   the calls admitted in the last window
+breaker:{model}:…                     the failures of a model, and whether it is asked
 """
 
 from typing import Any
@@ -53,6 +54,11 @@ def answer(user_id: Any, note_id: Any, digest: str) -> str:
 def library_version(user_id: Any, note_id: Any = None) -> str:
     """The version of the material that answers over this scope stand on."""
     return f"rag:{user_id}:{note_id or WHOLE_LIBRARY}:version"
+
+
+def breaker(name: str, part: str) -> str:
+    """A part of the state of a circuit breaker."""
+    return f"breaker:{name}:{part}"
 
 
 def lock(key: str) -> str:

@@ -58,6 +58,28 @@ def require_production_values(env: Variables, values: dict[str, Any]) -> None:
             env.reject(name, "is missing; production has no embedded servers.")
 
 
+def require_vendor_values(env: Variables, values: dict[str, Any]) -> None:
+    """Refuse a vendor that is chosen without what reaching it takes.
+
+    `values`: the settings by name, as read.
+    """
+    for port in ("LLM", "EMBEDDINGS"):
+        provider: str = values[f"{port}_PROVIDER"]
+        is_remote = provider in {"gemini", "openai"}
+        if is_remote and not values[f"{port}_MODEL"]:
+            env.reject(f"{port}_MODEL", f"is missing; {port}_PROVIDER={provider} needs one.")
+        if provider == "openai" and not (values[f"{port}_BASE_URL"] or values[f"{port}_API_KEY"]):
+            env.reject(f"{port}_API_KEY", f"is missing; or name your own server: {port}_BASE_URL.")
+        if provider == "gemini" and not (
+            values["GEMINI_API_KEY"] or values["GOOGLE_CLOUD_PROJECT"]
+        ):
+            env.reject(
+                "GEMINI_API_KEY", "is missing; or name a GOOGLE_CLOUD_PROJECT for Vertex AI."
+            )
+    if bool(values["PINECONE_API_KEY"]) != bool(values["PINECONE_INDEX_HOST"]):
+        env.reject("PINECONE_INDEX_HOST", "and PINECONE_API_KEY: set both or none.")
+
+
 def positive() -> validate.Range:
     """A whole number from 1 up."""
     return validate.Range(min=1, error="must be 1 or more.")

@@ -1,40 +1,40 @@
 """Questions answered from the library: cited, or an honest word that it does not say."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+import logging
+from collections.abc import Generator, Sequence
+from dataclasses import asdict
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Any
 
+from prometheus_client import Counter
+
+from learningaier.ai.budget import BudgetSpent
 from learningaier.ai.embedders import get_embedder
-from learningaier.ai.language import EXTRACTIVE, get_model_name
+from learningaier.ai.language import (
+    EXTRACTIVE,
+    LanguageModelError,
+    get_language_model,
+    get_model_name,
+)
+from learningaier.api.errors import TooManyRequests
 from learningaier.cache import keys, store
-from learningaier.knowledge import followups, support
+from learningaier.knowledge import followups
+from learningaier.knowledge.drafts import NOT_FOUND, Answer, Draft
+from learningaier.knowledge.extraction import extract_answer
 from learningaier.knowledge.followups import Turn
+from learningaier.knowledge.generation import Asked, phrase_answer
 from learningaier.knowledge.scope import Scope
-from learningaier.knowledge.search import Found, describe_source, search
+from learningaier.knowledge.search import search
 
-ANSWERED: Final = "answered"
-NOT_FOUND: Final = "not_found"
-NOT_IN_NOTES = "This is not in your notes."
+logger = logging.getLogger(__name__)
+
 PROMPT_VERSION = 2  # raise it whenever the same material would be answered differently
 LIFETIME = timedelta(minutes=30)
 
-Source = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the library says to a question, as the API shows it.
-
-    `model`: who has phrased it. `degraded`: a part was down, so it may be better later.
-    """
-
-    answer: str
-    sources: list[Source]
-    status: Literal["answered", "not_found"]
-    degraded: bool
-    model: str
+ANSWERS = Counter(
+    "learningaier_answers_total", "Answers given by status.", ["status", "model", "degraded"]
+)
 
 
 def answer_question(question: str, *, scope: Scope, top_k: int) -> dict[str, Any]:
@@ -49,14 +49,38 @@ def answer_question(question: str, *, scope: Scope, top_k: int) -> dict[str, Any
 
 def stream_answer(
     question: str, *, scope: Scope, top_k: int, history: Sequence[Turn] = ()
-) -> Iterator[str | Answer]:
+) -> Generator[str | Answer, None, None]:
     """The answer sentence by sentence, as it is found, and at last all of it as an `Answer`.
 
     Joined, the pieces of text are the answer's. `history`: the conversation before the question,
-    the oldest turn first. Closing the iterator ends the work.
+    the oldest turn first. Closing the generator ends the work. No connection to the database is
+    held while a model speaks.
+    Raises: TooManyRequests, before any text, where the day's tokens are spent.
     """
-    found = search(followups.resolve(question, history), scope)
-    yield from _extract(found, top_k)
+    resolved = followups.resolve(question, history)
+    found = search(resolved, scope)
+    draft, model = Draft(found, top_k), get_language_model()
+    is_degraded = False
+    if model is not None and found.ranked:
+        asked = Asked(scope.owner_id, question, resolved, history)
+        try:
+            yield from phrase_answer(model, asked, draft)
+        except BudgetSpent as spent:
+            raise TooManyRequests(
+                str(spent), code="budget_spent", retry_after=spent.seconds
+            ) from None
+        except LanguageModelError as error:
+            logger.warning("answer_degraded", extra={"error": type(error).__name__})
+            is_degraded = True
+    has_phrased = model is not None and not (is_degraded and draft.is_empty)
+    if not has_phrased:
+        yield from extract_answer(draft)
+    name = model.name if model is not None and has_phrased else EXTRACTIVE
+    answer = draft.finish(model=name, degraded=is_degraded)
+    if answer.status == NOT_FOUND:
+        yield answer.answer
+    ANSWERS.labels(answer.status, answer.model, str(answer.degraded).lower()).inc()
+    yield answer
 
 
 def place_of_answer(question: str, *, scope: Scope, top_k: int) -> store.Place:
@@ -72,28 +96,6 @@ def _compute(question: str, scope: Scope, top_k: int) -> store.Computed:
     *_, answer = stream_answer(question, scope=scope, top_k=top_k)
     assert isinstance(answer, Answer)
     return store.Computed(asdict(answer), is_cacheable=not answer.degraded)
-
-
-def _extract(found: Found, top_k: int) -> Iterator[str | Answer]:
-    """The best supported sentences, each quoted, as running text."""
-    limit = min(top_k, support.MOST_SENTENCES)
-    chosen = support.choose_sentences(found.query, found.ranked, limit)
-    scores = {ranked.id: ranked.score for ranked in found.ranked}
-    sources = [
-        describe_source(found.chunks[sentence.chunk_id], sentence, scores[sentence.chunk_id])
-        for sentence in chosen.sentences
-    ]
-    # Line breaks of a page are mere spaces here.
-    sentences = [" ".join(source["quote"].split()) for source in sources] or [NOT_IN_NOTES]
-    pieces = [sentences[0], *(f" {sentence}" for sentence in sentences[1:])]
-    yield from pieces
-    yield Answer(
-        answer="".join(pieces),
-        sources=sources,
-        status=ANSWERED if sources else NOT_FOUND,
-        degraded=found.is_degraded,
-        model=EXTRACTIVE,
-    )
 
 
 def _digest(question: str, scope: Scope, top_k: int) -> str:

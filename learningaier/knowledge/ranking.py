@@ -74,9 +74,10 @@ class Ranked:
     sentences: tuple[Sentence, ...]
 
     @property
-    def best_sentence(self) -> Sentence | None:
-        """The sentence that speaks most about the question."""
-        return max(self.sentences, key=lambda s: s.cosine + s.pairs + s.held.sum(), default=None)
+    def best_span(self) -> tuple[int, int] | None:
+        """Where the sentence stands that speaks most about the question."""
+        best = max(self.sentences, key=lambda s: s.cosine + s.pairs + s.held.sum(), default=None)
+        return None if best is None else (best.start, best.end)
 
 
 def information(df: int, chunks: int) -> float:

@@ -10,7 +10,7 @@ from learningaier.knowledge import analyzer
 from learningaier.knowledge.index.keywords import find_by_keywords
 from learningaier.knowledge.index.vectors import VectorIndexError, get_vector_index
 from learningaier.knowledge.models import Chunk
-from learningaier.knowledge.ranking import Candidate, Query, Ranked, Sentence, make_query, rank
+from learningaier.knowledge.ranking import Candidate, Query, Ranked, make_query, rank
 from learningaier.knowledge.scope import Scope
 
 CANDIDATES = 50  # of each leg
@@ -28,6 +28,10 @@ class Found:
     ranked: Sequence[Ranked]
     chunks: dict[int, Chunk]
     is_degraded: bool = False
+
+    def body(self, chunk_id: int) -> str:
+        """What can be quoted of a chunk: the text after its headings."""
+        return _body(self.chunks[chunk_id])
 
 
 def search(question: str, scope: Scope) -> Found:
@@ -83,11 +87,14 @@ def _body(chunk: Chunk) -> str:
     return chunk.text[chunk.body - chunk.start :]
 
 
-def describe_source(chunk: Chunk, sentence: Sentence | None, score: float) -> dict[str, Any]:
-    """A source as the API shows it; `quote` stands in the material at `start` to `end`."""
+def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) -> dict[str, Any]:
+    """A source as the API shows it; `quote` stands in the material at `start` to `end`.
+
+    `span`: of the quote within the chunk's body; None for all of it.
+    """
     start, end = chunk.body, chunk.end
-    if sentence is not None:
-        start, end = chunk.body + sentence.start, chunk.body + sentence.end
+    if span is not None:
+        start, end = chunk.body + span[0], chunk.body + span[1]
     material = chunk.material
     is_document = material.kind == material.Kind.DOCUMENT
     document_id = str(material.pk) if is_document else None

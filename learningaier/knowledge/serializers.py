@@ -25,6 +25,14 @@ class SourceSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
+class CitationSerializer(SourceSerializer):
+    """A source of an answer; `supports` are the spans of the answer that stand on it."""
+
+    supports = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    )
+
+
 class QuestionSerializer(serializers.Serializer[Any]):
     """A question to the library or to one note."""
 
@@ -37,7 +45,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     """An answer with its sources, or the word that the library does not hold one."""
 
     answer = serializers.CharField()
-    sources = SourceSerializer(many=True)
+    sources = CitationSerializer(many=True)
     status = serializers.ChoiceField(choices=["answered", "not_found"])
     cached = serializers.BooleanField()
     degraded = serializers.BooleanField()

@@ -24,7 +24,7 @@ class SearchView(APIView):
         best = found.ranked[: asked.validated_data["limit"]]
         return Response(
             [
-                describe_source(found.chunks[ranked.id], ranked.best_sentence, ranked.score)
+                describe_source(found.chunks[ranked.id], ranked.best_span, ranked.score)
                 for ranked in best
             ]
         )

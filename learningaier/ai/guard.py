@@ -1,0 +1,139 @@
+"""What stands around every remote model: bounded time, retries where safe, a breaker, figures.
+
+A call is repeated only where nothing has been said yet and the provider may not have begun: the
+connection was refused, or a status asks to come again. Waits grow, with full jitter, and never
+pass the time that is left.
+"""
+
+import random
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from typing import TypeVar
+
+from prometheus_client import Counter, Histogram
+
+from learningaier.ai.breaker import Breaker
+from learningaier.ai.embedders import Embedder, EmbedderError, Vectors
+from learningaier.ai.language import (
+    LanguageModel,
+    LanguageModelError,
+    Message,
+    ModelRefused,
+    ModelUnavailable,
+    Usage,
+)
+
+ATTEMPTS = 3
+FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0  # seconds
+
+CALLS = Counter(
+    "learningaier_model_calls_total",
+    "Calls of models: ok, failed, refused, left (the client has gone), spared (breaker open).",
+    ["model", "result"],
+)
+SECONDS = Histogram(
+    "learningaier_model_seconds",
+    "Time from a call of a model to its end.",
+    ["model"],
+    buckets=(0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60),
+)
+
+Result = TypeVar("Result")
+
+
+class GuardedModel:
+    """A language model that can be relied on to end. `seconds`: for a whole answer."""
+
+    def __init__(self, model: LanguageModel, *, seconds: float) -> None:
+        self.name = model.name
+        self._model = model
+        self._seconds = seconds
+        self._breaker = Breaker(model.name, seconds=seconds)
+
+    def stream(
+        self, messages: Sequence[Message], *, most_tokens: int
+    ) -> Generator[str | Usage, None, None]:
+        """As `LanguageModel.stream`; a call that takes too long ends as `ModelUnavailable`."""
+        if not self._breaker.lets_pass():
+            CALLS.labels(self.name, "spared").inc()
+            raise ModelUnavailable("The model has failed again and again.")
+        began, result = time.monotonic(), "failed"
+        try:
+            yield from self._attempt(messages, most_tokens, ends_at=began + self._seconds)
+            result = "ok"
+        except GeneratorExit:
+            result = "left"
+            raise
+        except ModelRefused:
+            result = "refused"
+            raise
+        except LanguageModelError:
+            self._breaker.note_failure()
+            raise
+        finally:
+            if result != "failed":
+                self._breaker.note_success()
+            CALLS.labels(self.name, result).inc()
+            SECONDS.labels(self.name).observe(time.monotonic() - began)
+
+    def _attempt(
+        self, messages: Sequence[Message], most_tokens: int, *, ends_at: float
+    ) -> Generator[str | Usage, None, None]:
+        def begin() -> tuple[Generator[str | Usage, None, None], str | Usage]:
+            stream = self._model.stream(messages, most_tokens=most_tokens)
+            return stream, next(stream, "")
+
+        stream, piece = call_patiently(begin, ends_at=ends_at)
+        with closing(stream):
+            yield piece
+            for piece in stream:
+                yield piece
+                if time.monotonic() > ends_at:
+                    raise ModelUnavailable("The answer takes too long.")
+
+
+class GuardedEmbedder:
+    """An embedder that can be relied on to end. `seconds`: for one call of `embed`."""
+
+    def __init__(self, embedder: Embedder, *, seconds: float) -> None:
+        self.name = embedder.name
+        self.dimensions = embedder.dimensions
+        self._embedder = embedder
+        self._seconds = seconds
+        self._breaker = Breaker(embedder.name, seconds=seconds)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """As `Embedder.embed`."""
+        if not self._breaker.lets_pass():
+            CALLS.labels(self.name, "spared").inc()
+            raise EmbedderError("The embedder has failed again and again.")
+        began = time.monotonic()
+        try:
+            vectors = call_patiently(
+                lambda: self._embedder.embed(texts), ends_at=began + self._seconds
+            )
+        except EmbedderError:
+            self._breaker.note_failure()
+            CALLS.labels(self.name, "failed").inc()
+            raise
+        finally:
+            SECONDS.labels(self.name).observe(time.monotonic() - began)
+        self._breaker.note_success()
+        CALLS.labels(self.name, "ok").inc()
+        return vectors
+
+
+def call_patiently(call: Callable[[], Result], *, ends_at: float) -> Result:
+    """Call, and call again after a transient error while there is time (monotonic `ends_at`)."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return call()
+        except (ModelUnavailable, EmbedderError) as error:
+            longest = min(FIRST_WAIT * 2**attempt, LONGEST_WAIT)
+            wait = max(error.retry_after, random.uniform(0, longest))  # noqa: S311  no secret
+            has_time = time.monotonic() + wait < ends_at
+            if not error.is_transient or attempt == ATTEMPTS or not has_time:
+                raise
+        time.sleep(wait)
+    raise AssertionError("unreachable")
