@@ -92,8 +92,9 @@ def _hold(owner_id: UUID, tokens: int) -> TokenReservation:
         get_user_model().objects.select_for_update(no_key=True).get(pk=owner_id)
         reservations = TokenReservation.objects.filter(owner_id=owner_id)
         reservations.filter(expires_at__lte=now).delete()
-        used = count_tokens(owner_id)
+        # In this order: a call that settles in between counts twice for a moment, never not at all.
         held: int = reservations.aggregate(total=Sum("tokens"))["total"] or 0
+        used = count_tokens(owner_id)
         if used + tokens > budget:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
             raise BudgetSpent(

@@ -1,0 +1,103 @@
+"""The circuit breaker, whose state all processes share in Redis."""
+
+import pytest
+from django_redis import get_redis_connection
+
+from learningaier.ai import breaker
+from learningaier.ai.breaker import Breaker
+from learningaier.ai.embedders import EmbedderError, get_embedder
+from learningaier.ai.guard import GuardedModel
+from learningaier.ai.language import Message, ModelUnavailable, get_language_model
+from learningaier.ai.tests.servers import ModelServer, Reply
+from learningaier.cache import keys
+
+
+@pytest.fixture
+def one() -> Breaker:
+    return Breaker("m", seconds=1)
+
+
+@pytest.fixture
+def other() -> Breaker:
+    """The same breaker in another process."""
+    return Breaker("m", seconds=1)
+
+
+def fail(one: Breaker, times: int = breaker.FAILURES) -> None:
+    for _ in range(times):
+        one.note_failure()
+
+
+def cool_down() -> None:
+    """As if the time had passed."""
+    get_redis_connection("default").delete(keys.breaker("m", "open"))
+
+
+def test_failures_of_one_process_close_the_way_for_all(one: Breaker, other: Breaker) -> None:
+    fail(one, breaker.FAILURES - 1)
+    assert other.lets_pass()
+
+    fail(other, 1)
+
+    assert not one.lets_pass()
+    assert not other.lets_pass()
+
+
+def test_a_success_in_between_begins_the_count_anew(one: Breaker) -> None:
+    fail(one, breaker.FAILURES - 1)
+    one.note_success()
+    fail(one, breaker.FAILURES - 1)
+
+    assert one.lets_pass()
+
+
+def test_after_the_cool_down_one_caller_may_try(one: Breaker, other: Breaker) -> None:
+    fail(one)
+    cool_down()
+
+    assert [one.lets_pass(), other.lets_pass(), one.lets_pass()] == [True, False, False]
+
+
+def test_a_try_that_succeeds_opens_the_way_and_one_that_fails_closes_it(
+    one: Breaker, other: Breaker
+) -> None:
+    fail(one)
+    cool_down()
+    assert one.lets_pass()
+    one.note_failure()
+    assert not other.lets_pass()
+
+    cool_down()
+    assert one.lets_pass()
+    one.note_success()
+
+    assert [one.lets_pass(), other.lets_pass()] == [True, True]
+
+
+def test_its_keys_end_by_themselves(one: Breaker) -> None:
+    fail(one)
+    client = get_redis_connection("default")
+
+    assert all(client.ttl(key) > 0 for key in client.scan_iter("breaker:*"))
+
+
+def test_a_model_that_fails_again_and_again_is_not_asked(openai_model: ModelServer) -> None:
+    openai_model.script = [Reply(status=401)]
+    model = get_language_model()
+    assert isinstance(model, GuardedModel)
+
+    for _ in range(breaker.FAILURES + 3):
+        with pytest.raises(ModelUnavailable):
+            list(model.stream([Message("user", "Hello?")], most_tokens=5))
+
+    assert len(openai_model.calls) == breaker.FAILURES
+
+
+def test_an_embedder_that_fails_again_and_again_is_not_asked(openai_embedder: ModelServer) -> None:
+    openai_embedder.script = [Reply(status=401)]
+
+    for _ in range(breaker.FAILURES + 3):
+        with pytest.raises(EmbedderError):
+            get_embedder().embed(["text"])
+
+    assert len(openai_embedder.calls) == breaker.FAILURES
