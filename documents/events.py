@@ -9,16 +9,15 @@ import time
 from collections.abc import Iterator
 from uuid import UUID
 
-import orjson
-
 from documents.models import Document
 from learningaier.api.database import release_connection
+from learningaier.api.events import HEARTBEAT, THREADS, event
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0  # below the idle time-outs of proxies
 LONGEST_SECONDS = 600.0
 RETRY_MILLISECONDS = 2000
-MOST_WATCHED = 8  # streams of this process
+MOST_WATCHED = THREADS // 4  # streams of this process
 
 _room = threading.BoundedSemaphore(MOST_WATCHED)
 
@@ -46,7 +45,7 @@ def _watch(document_id: UUID, seconds: float) -> Iterator[bytes]:
             yield message
             last, sent_at = message, time.monotonic()
         elif time.monotonic() - sent_at >= HEARTBEAT_SECONDS:
-            yield b": still here\n\n"
+            yield HEARTBEAT
             sent_at = time.monotonic()
         if document.is_over or time.monotonic() >= ends_at:
             return
@@ -70,4 +69,4 @@ def _message(document: Document) -> bytes:
         "chunks": document.chunks,
         "error": document.error,
     }
-    return b"data: " + orjson.dumps(state) + b"\n\n"
+    return event(state)

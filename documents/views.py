@@ -1,6 +1,5 @@
 """Documents: upload, state, original and text."""
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -8,8 +7,6 @@ from django.http import FileResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView, RetrieveUpdateDestroyAPIView
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -20,24 +17,11 @@ from documents.events import stream_events
 from documents.files import open_original
 from documents.models import Document, DocumentText
 from documents.serializers import DocumentSerializer, DocumentTextSerializer, UploadSerializer
+from learningaier.api.events import event_response
+from learningaier.api.negotiation import AnyMedia
 from learningaier.api.parsers import UploadParser
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView
-
-
-class AnyMedia(BaseContentNegotiation):
-    """Answers whatever `Accept` says: the media type is the address's own, errors are JSON."""
-
-    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
-        """The first."""
-        return next(iter(parsers))
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        """The first."""
-        renderer = next(iter(renderers))
-        return renderer, str(renderer.media_type)
 
 
 class DocumentsView(OwnedView[Document], ListAPIView[Document]):
@@ -126,12 +110,7 @@ class EventsView(OwnedView[Document]):
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
         """Server-sent events of status, stage and progress, until the processing has ended."""
         document = self.get_object()
-        response = StreamingHttpResponse(
-            stream_events(document.pk), content_type="text/event-stream"
-        )
-        response["Cache-Control"] = "no-cache"
-        response["X-Accel-Buffering"] = "no"  # else nginx holds the events back
-        return response
+        return event_response(stream_events(document.pk))
 
 
 class FileView(OwnedView[Document]):

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "notes",
     "documents",
     "flashcards",
+    "chat",
     "analytics",
     "corsheaders",
     "rest_framework",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/", include("notes.urls")),
     path("api/", include("documents.urls")),
     path("api/", include("flashcards.urls")),
+    path("api/", include("chat.urls")),
     path("api/", include("analytics.urls")),
 ]
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.http import HttpResponseBase
 from django_ratelimit.exceptions import Ratelimited as DjangoRatelimited
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from learningaier.api.errors import NotAvailable
 from learningaier.api.metrics import RATELIMIT_REFUSED
@@ -49,7 +49,7 @@ end
 """
 SLIDING_WINDOW = ADMIT + "return admit(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3])"
 
-Handler = TypeVar("Handler", bound=Callable[..., Response])
+Handler = TypeVar("Handler", bound=Callable[..., HttpResponseBase])
 
 
 class Ratelimited(DjangoRatelimited):  # type: ignore[misc]
@@ -126,7 +126,7 @@ def ratelimit(*, group: str, setting: str, is_paid: bool = False) -> Callable[[H
 
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
-        def limited(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        def limited(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             _admit(request, group, setting, is_paid=is_paid)
             return handler(view, request, *args, **kwargs)
 

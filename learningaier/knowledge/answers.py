@@ -52,9 +52,9 @@ def stream_answer(
 ) -> Generator[str | Answer, None, None]:
     """The answer sentence by sentence, as it is found, and at last all of it as an `Answer`.
 
-    Joined, the pieces of text are the answer's. `history`: the conversation before the question,
-    the oldest turn first. Closing the generator ends the work. No connection to the database is
-    held while a model speaks.
+    Joined, the pieces of text are the answer's; empty ones are chances to leave. `history`: the
+    conversation before the question, the oldest turn first. Closing the generator ends the work.
+    No connection to the database is held while a model speaks.
     Raises: TooManyRequests, before any text, where the day's tokens are spent.
     """
     resolved = followups.resolve(question, history)

@@ -62,7 +62,8 @@ class Asked:
 def phrase_answer(model: LanguageModel, asked: Asked, draft: Draft) -> Iterator[str]:
     """Let the model answer from the draft's best passages; every proved sentence is told.
 
-    One call. Closing the iterator ends it, and the tokens are counted as far as they were spoken.
+    One call. Whenever the model has said something there is a piece, often an empty one, so that
+    the caller can leave: closing the iterator ends the call, and what was said is counted.
     Raises: LanguageModelError, maybe after some sentences; BudgetSpent before any.
     """
     ids = [ranked.id for ranked in draft.found.ranked[: max(draft.top_k, FEWEST_PASSAGES)]]
@@ -75,12 +76,14 @@ def phrase_answer(model: LanguageModel, asked: Asked, draft: Draft) -> Iterator[
         ) as reservation,
         closing(model.stream(messages, most_tokens=MOST_TOKENS)) as stream,
     ):
-        pieces = _read(stream, reservation)
         release_connection()
-        for statement, proofs in prove_statements(pieces, passages, asked.resolved):
-            spans = [(ids[proof.passage], proof.start, proof.end) for proof in proofs]
-            if piece := draft.tell(statement.text, spans):
-                yield piece
+        prover = Prover(passages, asked.resolved)
+        for text in _read(stream, reservation):
+            for statement, proofs in prover.feed(text):
+                spans = [(ids[proof.passage], proof.start, proof.end) for proof in proofs]
+                yield draft.tell(statement.text, spans)
+            yield ""
+        prover.finish()
 
 
 def write_prompt(
@@ -103,23 +106,31 @@ def write_prompt(
     return [Message("system", RULES), Message("user", f"<{mark}>\n{data}\n</{mark}>")]
 
 
-def prove_statements(
-    pieces: Iterator[str], passages: Sequence[Passage], question: str
-) -> Iterator[tuple[Statement, tuple[Proof, ...]]]:
-    """The statements of a model's answer that can be proved, each as soon as it is complete.
+class Prover:
+    """Reads a model's answer while it is written, and lets pass what can be proved.
 
-    Raises: AnswerUnreadable.
+    `question`: with what it takes from the conversation.
     """
-    reader = StatementReader()
-    told: set[str] = set()
-    for piece in pieces:
-        for statement in reader.feed(piece):
-            proofs = prove(statement, passages, question)
-            if proofs and statement.text not in told and len(told) < MOST_STATEMENTS:
-                told.add(statement.text)
+
+    def __init__(self, passages: Sequence[Passage], question: str) -> None:
+        self._passages = passages
+        self._question = question
+        self._reader = StatementReader()
+        self._told: set[str] = set()
+
+    def feed(self, text: str) -> Iterator[tuple[Statement, tuple[Proof, ...]]]:
+        """The proved statements that this text completes, each said once."""
+        for statement in self._reader.feed(text):
+            has_room = statement.text not in self._told and len(self._told) < MOST_STATEMENTS
+            proofs = prove(statement, self._passages, self._question) if has_room else ()
+            if proofs:
+                self._told.add(statement.text)
                 yield statement, proofs
-    if not reader.has_read_json:
-        raise AnswerUnreadable("The model's answer has none of the form that was asked for.")
+
+    def finish(self) -> None:
+        """Raises: AnswerUnreadable if nothing was in the form that was asked for."""
+        if not self._reader.has_read_json:
+            raise AnswerUnreadable("The answer has nothing of the form that was asked for.")
 
 
 def _passage(draft: Draft, chunk_id: int) -> Passage:

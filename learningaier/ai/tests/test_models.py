@@ -19,7 +19,7 @@ from learningaier.ai.openai import OpenAIModel
 from learningaier.ai.tests.servers import ModelServer, Reply
 
 PROMPT = [Message("system", "Be brief."), Message("user", "Say hello.")]
-SECONDS = 2.0
+SECONDS = 1.0
 
 Model = Callable[..., LanguageModel]
 

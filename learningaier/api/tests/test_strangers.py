@@ -36,6 +36,7 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "notes": make("notes.Note", title="Osmosis"),
     "documents": make_document,
     "flashcards": make("flashcards.Flashcard", term="Osmosis", definition="Diffusion of water"),
+    "chat": make("chat.Conversation"),
     "decks": make("flashcards.Deck", name="Biology"),
 }
 

@@ -1,0 +1,150 @@
+"""The shapes of conversations and messages in the API."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from chat.models import LONGEST_TITLE, Conversation, Message
+from documents.models import Document
+from learningaier.api.errors import NotFound
+from learningaier.knowledge.serializers import CitationSerializer
+from notes.models import Note
+
+LONGEST_MESSAGE = 5000  # characters
+MOST_IDS = 100
+ScopeType = Conversation.ScopeType
+
+
+class ScopeSerializer(serializers.Serializer[Any]):
+    """What a conversation is about; `ids` are ids of notes and documents, folders, or tags."""
+
+    type = serializers.ChoiceField(choices=ScopeType.choices, default=ScopeType.ALL)
+    ids = serializers.ListField(
+        child=serializers.CharField(max_length=100), max_length=MOST_IDS, default=list
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Raises: ValidationError; NotFound for a note or document that is not the caller's."""
+        if attrs["type"] == ScopeType.ALL:
+            return {**attrs, "ids": []}
+        if not attrs["ids"]:
+            raise serializers.ValidationError({"ids": ["Name at least one."]})
+        if attrs["type"] == ScopeType.DOC:
+            attrs["ids"] = self._find(attrs["ids"])
+        return attrs
+
+    def _find(self, ids: list[str]) -> list[str]:
+        field, user = serializers.UUIDField(), self.context["request"].user
+        wanted: set[UUID] = {field.run_validation(text) for text in ids}
+        for model in (Note, Document):
+            owned = model.objects.owned_by(user).filter(pk__in=wanted)
+            wanted -= set(owned.values_list("pk", flat=True))
+        if wanted:
+            raise NotFound("There is no such note or document.")
+        return list(dict.fromkeys(str(UUID(text)) for text in ids))
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    """A conversation to start."""
+
+    scope = ScopeSerializer(required=False)
+    title = serializers.CharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
+
+
+class StartedSerializer(serializers.Serializer[Any]):
+    """The conversation that was started."""
+
+    conversation_id = serializers.UUIDField()
+
+
+class MessageTextSerializer(serializers.Serializer[Any]):
+    """A question."""
+
+    message = serializers.CharField(max_length=LONGEST_MESSAGE)
+
+
+class WrittenSerializer(serializers.Serializer[Any]):
+    """An answer in a conversation."""
+
+    answer = serializers.CharField()
+    sources = CitationSerializer(many=True)
+    status = serializers.ChoiceField(choices=["answered", "not_found"])
+    degraded = serializers.BooleanField()
+    model = serializers.CharField()
+    message_id = serializers.UUIDField()
+
+
+class KeptSourceSerializer(CitationSerializer):
+    """A source as it was; `is_available`: its note or document is still there."""
+
+    is_available = serializers.BooleanField()
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """A message; `status` is empty for a question."""
+
+    status = serializers.ChoiceField(
+        choices=["", *Message.Status.values], source="state", read_only=True
+    )
+    sources = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Message
+        fields = ["id", "role", "content", "created_at", "sources", "status", "degraded", "model"]
+
+    @extend_schema_field(KeptSourceSerializer(many=True))
+    def get_sources(self, message: Message) -> list[dict[str, Any]]:
+        """The stored sources; `present` in the context are the ids of what is still there."""
+        present: set[str] = self.context["present"]
+        return [
+            {**source, "is_available": (source["document_id"] or source["note_id"]) in present}
+            for source in message.sources
+        ]
+
+
+class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    """A conversation in the list."""
+
+    scope = serializers.SerializerMethodField()
+    message_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Conversation
+        fields = ["id", "title", "scope", "created_at", "updated_at", "message_count"]
+
+    @extend_schema_field(ScopeSerializer)
+    def get_scope(self, conversation: Conversation) -> dict[str, Any]:
+        """As it was asked for."""
+        return {"type": conversation.scope_type, "ids": conversation.scope_ids}
+
+
+class HistorySerializer(ConversationSerializer):
+    """A conversation with its messages, the oldest first."""
+
+    messages = serializers.SerializerMethodField()
+
+    class Meta(ConversationSerializer.Meta):
+        fields = [*ConversationSerializer.Meta.fields, "messages"]
+
+    @extend_schema_field(MessageSerializer(many=True))
+    def get_messages(self, conversation: Conversation) -> Any:
+        """All of them."""
+        messages = list(conversation.messages.all())
+        for message in messages:
+            message.conversation = conversation
+        present = find_present(messages)
+        return MessageSerializer(messages, many=True, context={"present": present}).data
+
+
+def find_present(messages: list[Message]) -> set[str]:
+    """The ids of the notes and documents among the messages' sources that are still there."""
+    cited = [source for message in messages for source in message.sources]
+    notes = {source["note_id"] for source in cited if not source["document_id"]}
+    documents = {source["document_id"] for source in cited if source["document_id"]}
+    found = [
+        *Note.objects.filter(pk__in=notes).values_list("pk", flat=True),
+        *Document.objects.filter(pk__in=documents).values_list("pk", flat=True),
+    ]
+    return {str(pk) for pk in found}

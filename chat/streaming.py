@@ -1,0 +1,71 @@
+"""Answers as server-sent events, in the two forms that frontends read."""
+
+from collections.abc import Callable
+
+from chat.models import Message
+from chat.services import write_answer
+from learningaier.api.errors import ServiceError
+from learningaier.api.events import THREADS, Events, Room, event
+from learningaier.knowledge.drafts import Answer
+
+ROOM = Room(THREADS // 2)
+SORRY = "The answer can't be written right now. Try again in a moment."
+
+
+def stream_named(begin: Callable[[], Message]) -> Events:
+    """Events for `Accept: text/event-stream`. `begin`: stores the question, gives the answer.
+
+    Raises: NotAvailable (503) while too many are streamed; whatever `begin` raises.
+    """
+    failure = event({"detail": SORRY, "code": "unavailable"}, "error")
+    return ROOM.stream(lambda: name_events(begin()), failure=failure)
+
+
+def stream_plain(begin: Callable[[], Message]) -> Events:
+    """As `stream_named`, as lines of text."""
+    return ROOM.stream(lambda: plain_events(begin()), failure=_plain(f"[ERROR] {SORRY}"))
+
+
+def name_events(answer: Message) -> Events:
+    """Events `delta` {text}, `sources` {sources}, `done` {…}; `error` {detail, code} at a failure.
+
+    Empty pieces pass: they let a client that has left be noticed.
+    """
+    try:
+        for piece in write_answer(answer=answer):
+            if isinstance(piece, Answer):
+                yield event({"sources": piece.sources}, "sources")
+                yield event(describe_answer(answer), "done")
+            else:
+                yield event({"text": piece}, "delta") if piece else b""
+    except ServiceError as error:
+        yield event({"detail": error.detail, "code": error.machine_word}, "error")
+
+
+def plain_events(answer: Message) -> Events:
+    """`data: <text>` for each piece, `data: [DONE]` at the end, `data: [ERROR] …` at a failure."""
+    try:
+        for piece in write_answer(answer=answer):
+            if isinstance(piece, Answer):
+                yield _plain("[DONE]")
+            else:
+                yield _plain(piece) if piece else b""
+    except ServiceError as error:
+        yield _plain(f"[ERROR] {error.detail}")
+
+
+def describe_answer(answer: Message) -> dict[str, object]:
+    """A written answer as the API shows it."""
+    return {
+        "answer": answer.content,
+        "sources": answer.sources,
+        "status": answer.status,
+        "degraded": answer.degraded,
+        "model": answer.model,
+        "message_id": str(answer.pk),
+    }
+
+
+def _plain(text: str) -> bytes:
+    """Text as data; a line break begins another line of the same event."""
+    return "".join(f"data: {line}\n" for line in text.split("\n")).encode() + b"\n"

@@ -1,0 +1,111 @@
+"""Conversations with the library."""
+
+from functools import partial
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.generics import ListAPIView, RetrieveDestroyAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from chat import services
+from chat.models import Conversation, Message
+from chat.serializers import (
+    ConversationSerializer,
+    HistorySerializer,
+    MessageTextSerializer,
+    StartedSerializer,
+    StartSerializer,
+    WrittenSerializer,
+)
+from chat.streaming import describe_answer, stream_named, stream_plain
+from learningaier.accounts.caller import get_caller
+from learningaier.api.events import event_response
+from learningaier.api.negotiation import AnyMedia
+from learningaier.api.ratelimit import ratelimit
+from learningaier.api.views import OwnedView
+
+EVENTS = (200, "text/event-stream")
+limited = ratelimit(group="chat", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
+
+
+class StartView(APIView):
+    """Beginning a conversation."""
+
+    @extend_schema(request=StartSerializer, responses=StartedSerializer)
+    @limited
+    def post(self, request: Request) -> Response:
+        """Its id."""
+        asked = StartSerializer(data=request.data, context={"request": request})
+        asked.is_valid(raise_exception=True)
+        fields: dict[str, Any] = asked.validated_data
+        scope = fields.get("scope", {"type": Conversation.ScopeType.ALL, "ids": []})
+        conversation = services.start_conversation(
+            owner=get_caller(request),
+            scope_type=scope["type"],
+            scope_ids=scope["ids"],
+            title=fields.get("title", ""),
+        )
+        return Response({"conversation_id": conversation.pk})
+
+
+class ConversationsView(OwnedView[Conversation], ListAPIView[Conversation]):
+    """The caller's conversations, newest first."""
+
+    queryset = Conversation.objects.with_counts()
+    serializer_class = ConversationSerializer
+
+
+class ConversationView(OwnedView[Conversation], RetrieveDestroyAPIView[Conversation]):
+    """One conversation with its messages."""
+
+    queryset = Conversation.objects.with_counts()
+    serializer_class = HistorySerializer
+
+
+class AnsweringView(OwnedView[Conversation]):
+    """What both ways to ask have in common."""
+
+    queryset = Conversation.objects.all()
+    content_negotiation_class = AnyMedia
+
+    def begin(self, request: Request) -> "partial[Message]":
+        """The question, ready to be stored. Raises: ValidationError, Http404."""
+        conversation = self.get_object()
+        asked = MessageTextSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        question = asked.validated_data["message"]
+        return partial(services.begin_answer, conversation=conversation, question=question)
+
+
+class MessageView(AnsweringView):
+    """Asking, for a whole answer or for events."""
+
+    @extend_schema(
+        request=MessageTextSerializer,
+        responses={(200, "application/json"): WrittenSerializer, EVENTS: OpenApiTypes.STR},
+    )
+    @limited
+    def post(self, request: Request, pk: str) -> Response | StreamingHttpResponse:
+        """The answer; with `Accept: text/event-stream` as events delta, sources, done, error."""
+        begin = self.begin(request)
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            return event_response(stream_named(begin))
+        answer = begin()
+        *_, _written = services.write_answer(answer=answer)
+        return Response(describe_answer(answer))
+
+
+class StreamView(AnsweringView):
+    """Asking, for text as it is written."""
+
+    @extend_schema(
+        request=MessageTextSerializer, responses={EVENTS: OpenApiResponse(OpenApiTypes.STR)}
+    )
+    @limited
+    def post(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """`data: <text>` lines, `data: [DONE]` at the end, `data: [ERROR] …` on failure."""
+        return event_response(stream_plain(self.begin(request)))
