@@ -1,9 +1,11 @@
 """Conversations: start, ask, read, delete."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from chat.models import Conversation, Message
 from conftest import ApiClient
@@ -236,7 +238,7 @@ def test_the_model_is_given_the_conversation_and_the_question_is_never_cut(
 ) -> None:
     conversation = start(api)
     ask(api, conversation, "What is ATP? " + "x" * 4900)
-    ask(api, conversation, "What is the light reaction?")
+    ask(api, conversation, "What is the light reaction? " + "z" * 2500)
     ask(api, conversation, "y" * 4990)
 
     prompts = [call["messages"][1]["content"] for call in openai_model.calls]
@@ -252,9 +254,8 @@ def test_two_messages_at_once_are_409_for_the_second(
 ) -> None:
     conversation = start(api)
     row = Conversation.objects.get(pk=conversation)
-    from django.utils import timezone
-
-    Conversation.objects.filter(pk=row.pk).claim(timezone.now() + timezone.timedelta(seconds=60))
+    until = timezone.now() + timedelta(seconds=60)
+    Conversation.objects.filter(pk=row.pk).claim(until)
 
     response = api.post(f"/api/chat/{conversation}/message", {"message": QUESTION})
 

@@ -16,7 +16,7 @@ FEW = 3  # content terms up to which a question with a pronoun or an opening may
 MOST_NAMES = 6  # words taken from an answer
 
 _OPENINGS = re.compile(
-    r"\s*(?:and|but|so|or|what about|how about|what of|what if|same for|also|then"
+    r"\A\s*(?:and|but|so|or|what about|how about|what of|what if|same for|also|then"
     r"|und|aber|was ist mit|wie ist es mit|et|mais|y|pero|e|ma"
     r"|那么?|那麼?|还有|還有|では|じゃあ|そして|그럼|그리고)\b",
     re.I,
@@ -24,7 +24,7 @@ _OPENINGS = re.compile(
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|er|ihn|seine?|il|elle)\b", re.I)
 _POINTER = re.compile(
     r"\b(?:it|its|this|that|these|those|one|ones|there|then|the (?:first|second|third|last|other"
-    r"|former|latter)(?: one)?|es|das|dies\w*|davon|dazu|cela|ça|eso|esto)\b"
+    r"|former|latter)(?: one)?(?=\W*$)|es|das|dies\w*|davon|dazu|cela|ça|eso|esto)\b"
     r"|[它他她這这那其]|それ|これ|彼|그것|그녀|그는",
     re.I,
 )

@@ -48,7 +48,13 @@ class Query:
 
     @property
     def total(self) -> float:
+        """The information of the whole question."""
         return float(self.weights.sum())
+
+    @property
+    def figures(self) -> NDArray[np.bool_]:
+        """Which of the terms are years or numbers."""
+        return np.array([term[0].isdigit() for term in self.terms], dtype=np.bool_)
 
 
 @dataclass(frozen=True)

@@ -137,16 +137,29 @@ def choose_sentences(
     if not scored or best < (threshold(query.chunks) if least is None else least):
         return Answer((), None, best)
     scored.sort(key=lambda pair: -pair[0])
-    chosen: list[Sentence] = []
-    for score, sentence in scored:
-        if len(chosen) == limit or score < scored[0][0] - MARGIN:
-            break
-        if not any(_repeats(sentence, other) for other in chosen):
-            chosen.append(sentence)
-            order.setdefault(sentence.chunk_id, len(order))
+    chosen = _pick(query, scored, limit)
+    for sentence in chosen:
+        order.setdefault(sentence.chunk_id, len(order))
     return Answer(
         tuple(sorted(chosen, key=lambda s: (order[s.chunk_id], s.start))), scored[0][1], best
     )
+
+
+def _pick(query: Query, scored: Sequence[tuple[float, Sentence]], limit: int) -> list[Sentence]:
+    """The best sentences that each say something of their own, best first.
+
+    Where the best has the year or the number that was asked for, so must the others.
+    """
+    top, best = scored[0]
+    wanted = query.figures & best.matched
+    chosen: list[Sentence] = []
+    for score, sentence in scored:
+        if len(chosen) == limit or score < top - MARGIN:
+            break
+        has_figures = not (wanted & ~sentence.matched).any()
+        if has_figures and not any(_repeats(sentence, other) for other in chosen):
+            chosen.append(sentence)
+    return chosen
 
 
 def _repeats(one: Sentence, other: Sentence) -> bool:

@@ -17,6 +17,11 @@ PRESIDENT = talk("Who was the first president?", "George Washington was the firs
 GERMANY = talk("When was Germany founded?", "In 1871.")
 
 
+RANKED = talk("What is the first law?", "x")
+REFUSED = talk("Who won the cup in 1994?", "This is not in your notes.")
+LATER = [*CUP, *talk("and in 1998?", "France.")]
+
+
 @pytest.mark.parametrize(
     ("question", "history", "taken", "left"),
     [
