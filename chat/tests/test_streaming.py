@@ -154,7 +154,7 @@ def test_the_plain_stream_is_lines_of_data_and_done(
 def test_the_first_byte_comes_at_once_and_heartbeats_while_the_model_thinks(
     service: Service, model: ModelServer, conversation: str, open_stream: Callable[..., Stream]
 ) -> None:
-    model.script = [Reply([say(QUOTE)], pause=2.5)]
+    model.script = [Reply([say(QUOTE), *([" "] * 9)], pause=2.5)]
 
     stream = open_stream(conversation)
     lines = stream.lines()
