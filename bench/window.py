@@ -51,10 +51,10 @@ def main() -> None:
 
 
 def _measure(calls: int) -> None:
-    import django  # noqa: PLC0415  reads the settings that have just been made
+    import django
 
     django.setup()
-    from django_redis import get_redis_connection  # noqa: PLC0415
+    from django_redis import get_redis_connection
 
     client = get_redis_connection("default")
     print(f"Admitted within one second across a boundary, limit {LIMIT} a minute")
@@ -76,7 +76,7 @@ def _report(name: str, admitted: int, limit: int) -> None:
 
 
 def _call_sliding(_client: Any) -> bool:
-    from learningaier.api.ratelimit import count_call  # noqa: PLC0415
+    from learningaier.api.ratelimit import count_call
 
     return count_call("bench", "one", f"{LIMIT}/m").is_admitted
 

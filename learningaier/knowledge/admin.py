@@ -29,7 +29,7 @@ class ChunkAdmin(ReadOnlyAdmin[Chunk]):
     list_filter = ["material__kind"]
     search_fields = ["=material__id", "material__title", "owner__username"]
     list_select_related = ["material"]
-    exclude = ["digest"]
+    exclude = ["digest", "sentences"]
 
 
 @admin.register(Embedding)

@@ -3,16 +3,18 @@
 import hashlib
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
-from learningaier.ai.embedders import Vectors, get_embedder
+from learningaier.ai.embedders import Vectors, get_embedder, get_sentence_embedder
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
+from learningaier.knowledge.analysis import split_body
 from learningaier.knowledge.analyzer import terms
 from learningaier.knowledge.chunking import Page, Passage, split_chunks
 from learningaier.knowledge.index.vectors import get_vector_index
@@ -46,6 +48,15 @@ class Indexed:
     written: int
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What is computed of a passage: its vector, its packed sentences, its terms' numbers."""
+
+    vector: Vectors
+    sentences: bytes
+    counts: Counter[str]
+
+
 @dataclass
 class _Plan:
     """The passages of a text, matched with the chunks that are already there."""
@@ -69,17 +80,17 @@ def index_text(
     embedded, 0 to 1, and may raise to give up. Answers over this text are fresh from here on.
     Raises: EmbedderError.
     """
-    vectors: dict[bytes, Vectors] = {}
+    made: dict[bytes, _Made] = {}
     passages = split_chunks(text.text, text.pages)
     digests = [_digest(text, passage) for passage in passages]
     while True:
         plan = _plan(text.id, passages, digests, is_forced=is_forced)
-        _embed_missing(text, plan, vectors, on_progress)
+        _make_missing(text, plan, made, on_progress)
         with transaction.atomic():
             material = _lock_material(text)
             plan = _plan(text.id, passages, digests, is_forced=is_forced)
-            if all(plan.digests[position] in vectors for position in plan.fresh):
-                _write(text, material, plan, vectors)
+            if all(plan.digests[position] in made for position in plan.fresh):
+                _write(text, material, plan, made)
                 forget_answers(text.owner_id, text.note_id)
                 break
     return Indexed(len(plan.passages), len(plan.fresh))
@@ -138,19 +149,33 @@ def _indexed(text: Text, passage: Passage) -> str:
     return "\n".join([text.title, *passage.headings, text.text[passage.body : passage.end]])
 
 
-def _embed_missing(
+def _make_missing(
     text: Text,
     plan: _Plan,
-    vectors: dict[bytes, Vectors],
+    made: dict[bytes, _Made],
     on_progress: Callable[[float], None],
 ) -> None:
-    missing = [position for position in plan.fresh if plan.digests[position] not in vectors]
-    embedder = get_embedder()
+    """Compute what the new chunks need, before any row is locked."""
+    missing = [position for position in plan.fresh if plan.digests[position] not in made]
     for first in range(0, len(missing), EMBED_BATCH):
         on_progress(first / len(missing))
         batch = missing[first : first + EMBED_BATCH]
-        rows = embedder.embed([_indexed(text, plan.passages[position]) for position in batch])
-        vectors.update({plan.digests[at]: row for at, row in zip(batch, rows, strict=True)})
+        passages = [plan.passages[position] for position in batch]
+        made.update(
+            zip([plan.digests[position] for position in batch], _make(text, passages), strict=True)
+        )
+
+
+def _make(text: Text, passages: Sequence[Passage]) -> Iterator[_Made]:
+    indexed = [_indexed(text, passage) for passage in passages]
+    vectors = get_embedder().embed(indexed)
+    splits = [split_body(text.text[passage.body : passage.end]) for passage in passages]
+    sentences = get_sentence_embedder().embed([one for split in splits for one in split.texts])
+    at = 0
+    for searched, vector, split in zip(indexed, vectors, splits, strict=True):
+        analysis = split.analyse(sentences[at : at + len(split.spans)])
+        at += len(split.spans)
+        yield _Made(vector, analysis.pack(), Counter(terms(searched)))
 
 
 def _lock_material(text: Text) -> Material:
@@ -171,23 +196,19 @@ def _lock_material(text: Text) -> Material:
     return material
 
 
-def _write(text: Text, material: Material, plan: _Plan, vectors: dict[bytes, Vectors]) -> None:
+def _write(text: Text, material: Material, plan: _Plan, made: dict[bytes, _Made]) -> None:
     get_vector_index().drop(text.owner_id, plan.gone)
     Chunk.objects.filter(pk__in=plan.gone).delete()
     kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
     Chunk.objects.bulk_update(kept, ["position", "page", "start", "body", "end"], batch_size=1000)
-    counts = [Counter(terms(_indexed(text, plan.passages[position]))) for position in plan.fresh]
-    fresh = [
-        _chunk(text, plan, position, length=count.total())
-        for position, count in zip(plan.fresh, counts, strict=True)
-    ]
+    fresh = [_chunk(text, plan, position, made[plan.digests[position]]) for position in plan.fresh]
     Chunk.objects.bulk_create(fresh, batch_size=1000)
-    _write_postings(fresh, counts)
-    get_vector_index().add(
-        text.owner_id,
-        get_embedder().name,
-        {chunk.pk: vectors[bytes(chunk.digest)] for chunk in fresh},
-    )
+    _write_postings(fresh, made)
+    vectors = {chunk.pk: made[bytes(chunk.digest)].vector for chunk in fresh}
+    get_vector_index().add(text.owner_id, get_embedder().name, vectors)
+    material.chunk_count = len(plan.passages)
+    material.term_count = material.chunks.aggregate(total=Sum("length", default=0))["total"]
+    material.save(update_fields=["chunk_count", "term_count"])
     logger.info(
         "indexed",
         extra={"material": str(material.pk), "chunks": len(plan.passages), "written": len(fresh)},
@@ -206,29 +227,27 @@ def _span(plan: _Plan, position: int) -> dict[str, Any]:
     }
 
 
-def _chunk(text: Text, plan: _Plan, position: int, *, length: int) -> Chunk:
+def _chunk(text: Text, plan: _Plan, position: int, made: _Made) -> Chunk:
     passage = plan.passages[position]
     return Chunk(
         material_id=text.id,
         owner_id=text.owner_id,
-        length=length,
+        length=made.counts.total(),
         headings=list(passage.headings),
         text=text.text[passage.start : passage.end],
+        sentences=made.sentences,
         digest=plan.digests[position],
         **_span(plan, position),
     )
 
 
-def _write_postings(chunks: Sequence[Chunk], counts: Sequence[Counter[str]]) -> None:
-    """COPY, which takes a tenth of the time of INSERT for the 100 to 150 postings of a chunk.
-
-    `counts`: how often each term occurs in the chunk of the same place.
-    """
+def _write_postings(chunks: Sequence[Chunk], made: dict[bytes, _Made]) -> None:
+    """COPY, which takes a tenth of the time of INSERT for the 100 to 150 postings of a chunk."""
     columns = "owner_id, term, chunk_id, tf, length"
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY knowledge_posting ({columns}) FROM STDIN") as copy,
     ):
-        for chunk, count in zip(chunks, counts, strict=True):
-            for term, tf in count.items():
+        for chunk in chunks:
+            for term, tf in made[bytes(chunk.digest)].counts.items():
                 copy.write_row((chunk.owner_id, term, chunk.pk, tf, chunk.length))

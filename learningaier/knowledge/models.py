@@ -23,6 +23,7 @@ class Material(models.Model):
 
     It has the id of the note or document that it stands for. `note_id` is the note itself, or the
     note that a document is attached to, so that a question about a note reaches both.
+    `chunk_count`, `term_count`: of all its chunks, for BM25.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +38,8 @@ class Material(models.Model):
     folder = models.CharField(max_length=100, blank=True)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     language = models.CharField(max_length=16, default="en")
+    chunk_count = models.PositiveIntegerField(default=0)
+    term_count = models.PositiveBigIntegerField(default=0)
     indexed_at = models.DateTimeField(auto_now=True)
 
     objects = MaterialQuerySet.as_manager()
@@ -53,7 +56,7 @@ class Chunk(models.Model):
 
     `start` and `end` count characters (Unicode code points) of the whole text, `length` counts
     terms. `body` is where the text after the opening headings begins. `headings` are the titles
-    above the passage, the outermost first.
+    above the passage, the outermost first. `sentences` is its packed `Analysis`.
     """
 
     material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="chunks")
@@ -66,6 +69,7 @@ class Chunk(models.Model):
     length = models.PositiveIntegerField()
     headings = ArrayField(models.TextField(), default=list)
     text = models.TextField()
+    sentences = models.BinaryField()
     digest = models.BinaryField(max_length=16)
 
     objects = ChunkQuerySet.as_manager()

@@ -1,18 +1,17 @@
-"""Second stage of retrieval: re-rank at most 100 candidate chunks by their sentences."""
+"""Second stage of retrieval: re-rank the most promising chunks by their sentences."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from learningaier.knowledge.analysis import Analysis, hash_terms
 from learningaier.knowledge.analyzer import names, query_terms, terms
-from learningaier.knowledge.sentences import split_sentences
 
 Vectors = NDArray[np.float32]
-Embed = Callable[[list[str]], Vectors]  # texts -> (n, d), rows of length one
 
 BM25_K1, BM25_B = 0.9, 0.75  # used by the SQL of the first stage
 BM25_WEIGHT, COSINE_WEIGHT, COVERAGE_WEIGHT, PAIR_WEIGHT = 0.4, 0.3, 0.2, 0.1
@@ -31,7 +30,7 @@ class Candidate:
     id: int
     text: str
     bm25: float
-    cosine: float = 0.0  # of the whole chunk, from the vector leg
+    analysis: Analysis
     title: str = ""  # of the note or the document, with the chunk's heading
 
 
@@ -45,6 +44,11 @@ class Query:
     vector: Vectors
     chunks: int  # in the owner's library
     language: str = "english"
+
+    @cached_property
+    def hashes(self) -> NDArray[np.uint32]:
+        """The terms as an `Analysis` has them."""
+        return hash_terms(self.terms)
 
     @property
     def total(self) -> float:
@@ -111,68 +115,87 @@ def _boost(term: str, df: Mapping[str, int], named: set[str]) -> float:
     return FIGURE_BOOST if term[0].isdigit() else 1.0
 
 
-def rank(query: Query, candidates: Sequence[Candidate], embed: Embed) -> list[Ranked]:
-    """The candidates by final score, best first.
+def choose_promising(keywords: Mapping[int, float], cosines: Mapping[int, float]) -> list[int]:
+    """The nominated chunks whose sentences are worth a look, at most RESCORED, the best first."""
+    top = max(keywords.values(), default=0.0) or 1.0
+    nominated = sorted(keywords.keys() | cosines.keys())
+    first_sight = {
+        pk: 0.7 * keywords.get(pk, 0.0) / top + 0.3 * cosines.get(pk, 0.0) for pk in nominated
+    }
+    return sorted(nominated, key=lambda pk: -first_sight[pk])[:RESCORED]
 
-    Only the RESCORED most promising ones get sentences; the others do not come back.
-    """
-    top = max((c.bm25 for c in candidates), default=0.0) or 1.0
-    promising = sorted(candidates, key=lambda c: -(0.7 * c.bm25 / top + 0.3 * c.cosine))[:RESCORED]
-    spans = [split_sentences(candidate.text) for candidate in promising]
-    texts = [
-        c.text[first:last]
-        for c, found in zip(promising, spans, strict=True)
-        for first, last in found
-    ]
-    cosines = iter((embed(texts) @ query.vector).tolist() if texts else [])
-    ranked = []
-    for candidate, found in zip(promising, spans, strict=True):
-        sentences = _read(query, candidate, found, cosines)
+
+def rank(query: Query, candidates: Sequence[Candidate]) -> list[Ranked]:
+    """The candidates by final score, best first."""
+    if not candidates:
+        return []
+    top = max(candidate.bm25 for candidate in candidates) or 1.0
+    read = _read(query, [candidate.analysis for candidate in candidates])
+    ranked, at = [], 0
+    for candidate in candidates:
+        sentences = _hold(query, candidate, read, at)
+        at += len(sentences)
         ranked.append(Ranked(candidate.id, _score(query, candidate, top, sentences), sentences))
     return sorted(ranked, key=lambda r: -r.score)
 
 
-def _read(
-    query: Query,
-    candidate: Candidate,
-    spans: Sequence[tuple[int, int]],
-    cosines: Iterator[float],
-) -> tuple[Sentence, ...]:
-    """The candidate's sentences, held against the question.
+@dataclass(frozen=True)
+class _Read:
+    """All candidates' sentences beside the question, one after the other."""
+
+    cosines: NDArray[np.float32]  # sentences
+    matched: NDArray[np.bool_]  # sentences × question terms
+    pairs: NDArray[np.float64]  # sentences
+
+
+def _read(query: Query, analyses: Sequence[Analysis]) -> _Read:
+    """Find the question's terms in all sentences at once."""
+    counts = np.concatenate([analysis.counts for analysis in analyses])
+    places = np.repeat(np.arange(len(counts)), counts)  # the sentence of each term
+    found = np.concatenate([analysis.terms for analysis in analyses])[:, None] == query.hashes
+    matched = np.zeros((len(counts), len(query.terms)), np.bool_)
+    rows, columns = np.nonzero(found)
+    matched[places[rows], columns] = True
+    cosines = np.concatenate([analysis.vectors for analysis in analyses]) @ query.vector
+    return _Read(cosines, matched, _pairs(query, found, places, len(counts)))
+
+
+def _pairs(
+    query: Query, found: NDArray[np.bool_], places: NDArray[np.intp], sentences: int
+) -> NDArray[np.float64]:
+    """Information-weighted share of neighbouring question terms that are neighbours here too.
+
+    `found`: terms × question terms; `places`: the sentence of each term.
+    """
+    worth = query.weights[:-1] + query.weights[1:]
+    near = np.zeros((sentences, len(worth)), np.bool_)
+    left, right = found[:, :-1], found[:, 1:]
+    for gap in range(1, PAIR_WINDOW + 1):
+        both = (left[:-gap] & right[gap:]) | (right[:-gap] & left[gap:])
+        both &= (places[:-gap] == places[gap:])[:, None]
+        rows, columns = np.nonzero(both)
+        near[places[rows], columns] = True
+    total = float(worth.sum())
+    return near @ worth / total if total else np.zeros(sentences)
+
+
+def _hold(query: Query, candidate: Candidate, read: _Read, at: int) -> tuple[Sentence, ...]:
+    """The candidate's sentences, from row `at` on.
 
     What the title or the sentence before says, a pronoun or an ellipsis may stand for.
     """
     title = set(terms(candidate.title, query.language))
     titled = np.array([term in title for term in query.terms], dtype=np.bool_)
-    sentences: list[Sentence] = []
-    for start, end in spans:
-        text = candidate.text[start:end]
-        places = _places(query, text)
-        matched = np.array([bool(places[term]) for term in query.terms], dtype=np.bool_)
-        context = titled | sentences[-1].matched if sentences else titled
+    sentences = []
+    for number, (start, end) in enumerate(candidate.analysis.spans.tolist()):
+        row = at + number
+        matched = read.matched[row]
+        context = titled | read.matched[row - 1] if number else titled
         held = np.where(matched, 1.0, np.where(context, REACH, 0.0))
-        cosine, pairs = next(cosines), _pairs(query, places)
+        text = candidate.text[start:end]
+        cosine, pairs = float(read.cosines[row]), float(read.pairs[row])
         sentences.append(Sentence(candidate.id, start, end, text, cosine, matched, held, pairs))
     return tuple(sentences)
-
-
-def _places(query: Query, text: str) -> dict[str, list[int]]:
-    """Where each term of the question stands in a text, counted in words."""
-    places: dict[str, list[int]] = {term: [] for term in query.terms}
-    for at, term in enumerate(terms(text, query.language)):
-        if term in places:
-            places[term].append(at)
-    return places
-
-
-def _pairs(query: Query, places: Mapping[str, list[int]]) -> float:
-    """Information-weighted share of neighbouring question terms that are neighbours here too."""
-    near = total = 0.0
-    for (a, wa), (b, wb) in pairwise(zip(query.terms, query.weights, strict=True)):
-        total += wa + wb
-        if any(abs(x - y) <= PAIR_WINDOW for x in places[a] for y in places[b]):
-            near += wa + wb
-    return near / total if total else 0.0
 
 
 def _score(query: Query, chunk: Candidate, top: float, found: Sequence[Sentence]) -> float:

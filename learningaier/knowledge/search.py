@@ -7,10 +7,18 @@ from uuid import UUID
 
 from learningaier.ai.embedders import EmbedderError, get_embedder, get_sentence_embedder
 from learningaier.knowledge import analyzer
+from learningaier.knowledge.analysis import unpack_analysis
 from learningaier.knowledge.index.keywords import find_by_keywords
 from learningaier.knowledge.index.vectors import VectorIndexError, get_vector_index
 from learningaier.knowledge.models import Chunk
-from learningaier.knowledge.ranking import Candidate, Query, Ranked, make_query, rank
+from learningaier.knowledge.ranking import (
+    Candidate,
+    Query,
+    Ranked,
+    choose_promising,
+    make_query,
+    rank,
+)
 from learningaier.knowledge.scope import Scope
 
 CANDIDATES = 50  # of each leg
@@ -47,24 +55,23 @@ def search(question: str, scope: Scope) -> Found:
         material_ids=material_ids,
     )
     cosines, is_degraded = _find_by_meaning(question, scope, material_ids)
-    nominated = keywords.scores.keys() | cosines.keys()
+    promising = choose_promising(keywords.scores, cosines)
     owned = Chunk.objects.filter(owner_id=scope.owner_id).select_related("material")
-    chunks = owned.in_bulk(nominated)
+    chunks = owned.in_bulk(promising)
     candidates = [
         Candidate(
             id=pk,
-            text=_body(chunk),
+            text=_body(chunks[pk]),
             bm25=keywords.scores.get(pk, 0.0),
-            cosine=cosines.get(pk, 0.0),
-            title=" ".join([chunk.material.title, *chunk.headings]),
+            analysis=unpack_analysis(bytes(chunks[pk].sentences)),
+            title=" ".join([chunks[pk].material.title, *chunks[pk].headings]),
         )
-        for pk, chunk in chunks.items()
+        for pk in promising
+        if pk in chunks  # else it is gone since, or another index has not heard of that yet
     ]
-    embedder = get_sentence_embedder()
-    vector = embedder.embed([question])[0]
+    vector = get_sentence_embedder().embed([question])[0]
     query = make_query(question, vector, keywords.frequencies, keywords.chunks)
-    ranked = rank(query, candidates, embedder.embed)
-    return Found(query, ranked, chunks, is_degraded)
+    return Found(query, rank(query, candidates), chunks, is_degraded)
 
 
 def _find_by_meaning(
