@@ -1,7 +1,5 @@
 """Notes, and questions about them."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
@@ -14,7 +12,6 @@ from learningaier.accounts.caller import get_caller
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView
 from learningaier.knowledge.answers import answer_question
-from learningaier.knowledge.scope import Scope
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
 from notes import services
 from notes.models import Note
@@ -51,7 +48,7 @@ class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
 
 
 class QuestionView(APIView):
-    """Questions to one note or to the whole library."""
+    """Questions to the library, or to a part of it."""
 
     @extend_schema(request=QuestionSerializer, responses=AnswerSerializer)
     @ratelimit(group="ai_qa", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
@@ -59,12 +56,9 @@ class QuestionView(APIView):
         """An answer with its citations, or `not_found`."""
         asked = QuestionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        question: dict[str, Any] = asked.validated_data
-        note_id = question.get("note_id")
-        if note_id is not None:
-            get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
-        scope = Scope(get_caller(request).pk, note_id)
-        return Response(answer_question(question["question"], scope=scope, top_k=question["top_k"]))
+        scope = asked.make_scope(get_caller(request))
+        question, top_k = asked.validated_data["question"], asked.validated_data["top_k"]
+        return Response(answer_question(question, scope=scope, top_k=top_k))
 
 
 class ReindexView(APIView):

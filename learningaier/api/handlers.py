@@ -19,6 +19,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from learningaier.ai.embedders import EmbedderError
 from learningaier.api.errors import (
     NotAvailable,
     NotFound,
@@ -45,9 +46,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
 def _as_service_error(error: Exception) -> ServiceError | None:
     if isinstance(error, ServiceError):
         return error
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.warning("database_unavailable", extra={"error": type(error).__name__})
-        return NotAvailable("The database can't be reached. Try again in a moment.")
+    if isinstance(error, OperationalError | InterfaceError | EmbedderError):
+        return _as_not_available(error)
     if isinstance(error, RequestDataTooBig):
         return TooLarge("The request's body is over the limit.")
     if isinstance(error, Http404):
@@ -55,6 +55,14 @@ def _as_service_error(error: Exception) -> ServiceError | None:
     if isinstance(error, Ratelimited):
         return TooManyRequests(str(error), retry_after=getattr(error, "wait", None))
     return None
+
+
+def _as_not_available(error: Exception) -> NotAvailable:
+    """A part that this request needs is down."""
+    if isinstance(error, EmbedderError):
+        return NotAvailable("Texts can't be indexed right now. Try again in a moment.")
+    logger.warning("database_unavailable", extra={"error": type(error).__name__})
+    return NotAvailable("The database can't be reached. Try again in a moment.")
 
 
 def _respond(error: ServiceError) -> Response:

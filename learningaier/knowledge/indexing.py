@@ -96,6 +96,12 @@ def index_text(
     return Indexed(len(plan.passages), len(plan.fresh))
 
 
+def register_text(text: Text) -> None:
+    """Make a text known that is to be indexed later."""
+    with transaction.atomic():
+        _lock_material(text)
+
+
 def remove_text(*, material_id: UUID) -> None:
     """Take a note or document out of the index; documents attached to the note stand alone then."""
     Material.objects.filter(note_id=material_id).exclude(pk=material_id).update(note_id=None)

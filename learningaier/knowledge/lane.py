@@ -44,6 +44,7 @@ Application = Callable[[Any, Receive, Send], Awaitable[None]]
 ROUTE, GROUP, LIMIT = "api/notes/ai-qa", "ai_qa", "RATE_LIMIT_RAG_CHAT"
 PATHS = frozenset([f"/{ROUTE}", f"/{ROUTE}/"])
 ACCOUNT_HITS, ANSWER_HITS = LOOKUPS.labels("auth", "hit"), LOOKUPS.labels("rag", "hit")
+PLAIN_FIELDS = {"question", "note_id", "top_k"}  # others narrow the scope
 LONGEST_BODY = 16 * 1024  # bytes
 WINDOW = 60 * 1_000_000  # microseconds
 TIMEOUT_SECONDS = 0.1
@@ -140,7 +141,12 @@ def parse_question(headers: Mapping[bytes, bytes], body: bytes) -> Asked | None:
     except (ValueError, TypeError, KeyError, AttributeError, IdentityError):
         return None
     top_k = fields.get("top_k", USUAL_SOURCES)
-    is_plain = scheme == "Bearer" and type(top_k) is int and 1 <= top_k <= MOST_SOURCES
+    is_plain = (
+        scheme == "Bearer"
+        and fields.keys() <= PLAIN_FIELDS
+        and type(top_k) is int
+        and 1 <= top_k <= MOST_SOURCES
+    )
     if not is_plain or not 1 <= len(question) <= LONGEST_QUESTION or "\x00" in question:
         return None
     place = place_of_answer(question, scope=scope, top_k=top_k)

@@ -11,6 +11,7 @@ from learningaier.knowledge.analysis import unpack_analysis
 from learningaier.knowledge.index.keywords import find_by_keywords
 from learningaier.knowledge.index.vectors import VectorIndexError, get_vector_index
 from learningaier.knowledge.models import Chunk
+from learningaier.knowledge.previews import find_highlights, make_preview
 from learningaier.knowledge.ranking import (
     Candidate,
     Query,
@@ -22,7 +23,6 @@ from learningaier.knowledge.ranking import (
 from learningaier.knowledge.scope import Scope
 
 CANDIDATES = 50  # of each leg
-PREVIEW_CHARACTERS = 240
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,17 @@ def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) ->
         "start": start,
         "end": end,
         "score": round(float(score), 4),
-        "preview": _preview(chunk),
+        "preview": make_preview(_body(chunk), span),
         "quote": chunk.text[start - chunk.start : end - chunk.start],
         "title": material.title,
     }
 
 
-def _preview(chunk: Chunk) -> str:
-    words = " ".join(_body(chunk).split())
-    if len(words) <= PREVIEW_CHARACTERS:
-        return words
-    return words[:PREVIEW_CHARACTERS].rsplit(" ", 1)[0] + " …"
+def list_hits(found: Found, limit: int) -> list[dict[str, Any]]:
+    """The best chunks as search results: sources with what matches in their previews."""
+    wanted = set(found.query.terms)
+    hits = []
+    for ranked in found.ranked[:limit]:
+        source = describe_source(found.chunks[ranked.id], ranked.best_span, ranked.score)
+        hits.append({**source, "highlights": find_highlights(source["preview"], wanted)})
+    return hits

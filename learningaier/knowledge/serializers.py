@@ -4,6 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from learningaier.accounts.models import User
+from learningaier.api.errors import NotFound
+from learningaier.knowledge.models import Material
+from learningaier.knowledge.scope import Scope
+
 LONGEST_QUESTION = 1000  # characters
 MOST_SOURCES, USUAL_SOURCES = 20, 5
 
@@ -33,11 +38,45 @@ class CitationSerializer(SourceSerializer):
     )
 
 
-class QuestionSerializer(serializers.Serializer[Any]):
-    """A question to the library or to one note."""
+class HitSerializer(SourceSerializer):
+    """A search result; `highlights` are the spans of `preview` that match, in code points."""
+
+    highlights = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    )
+
+
+class ScopeSerializer(serializers.Serializer[Any]):
+    """The part of the library that is meant: all that is given has to hold, of lists any item."""
+
+    note_id = serializers.UUIDField(required=False, allow_null=True)
+    document_id = serializers.UUIDField(required=False, allow_null=True)
+    folder = serializers.CharField(max_length=100, required=False, allow_null=True)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=50), max_length=50, required=False
+    )
+
+    def make_scope(self, owner: User) -> Scope:
+        """The scope, of the caller's own things. Raises: NotFound (404) for anyone else's."""
+        asked: dict[str, Any] = self.validated_data
+        note_id, document_id = asked.get("note_id"), asked.get("document_id")
+        materials = Material.objects.owned_by(owner)
+        for pk, kind in [(note_id, Material.Kind.NOTE), (document_id, Material.Kind.DOCUMENT)]:
+            if pk is not None and not materials.filter(pk=pk, kind=kind).exists():
+                raise NotFound(f"There is no such {kind.value}, or it is not ready yet.")
+        return Scope(
+            owner.pk,
+            note_id,
+            ids=(document_id,) if document_id else (),
+            folders=(asked["folder"],) if asked.get("folder") else (),
+            tags=tuple(asked.get("tags", ())),
+        )
+
+
+class QuestionSerializer(ScopeSerializer):
+    """A question to the library or to a part of it."""
 
     question = serializers.CharField(max_length=LONGEST_QUESTION)
-    note_id = serializers.UUIDField(required=False, allow_null=True)
     top_k = serializers.IntegerField(min_value=1, max_value=MOST_SOURCES, default=USUAL_SOURCES)
 
 
@@ -52,9 +91,8 @@ class AnswerSerializer(serializers.Serializer[Any]):
     model = serializers.CharField()
 
 
-class SearchSerializer(serializers.Serializer[Any]):
-    """What to search for."""
+class SearchSerializer(ScopeSerializer):
+    """What to search for; `tags` may be repeated."""
 
     q = serializers.CharField(max_length=LONGEST_QUESTION)
-    note_id = serializers.UUIDField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=50, default=10)

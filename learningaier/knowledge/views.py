@@ -6,25 +6,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from learningaier.accounts.caller import get_caller
-from learningaier.knowledge.scope import Scope
-from learningaier.knowledge.search import describe_source, search
-from learningaier.knowledge.serializers import SearchSerializer, SourceSerializer
+from learningaier.knowledge.search import list_hits, search
+from learningaier.knowledge.serializers import HitSerializer, SearchSerializer
 
 
 class SearchView(APIView):
     """The passages of the caller's library that speak most about something."""
 
-    @extend_schema(parameters=[SearchSerializer], responses=SourceSerializer(many=True))
+    @extend_schema(parameters=[SearchSerializer], responses=HitSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Sources, the best first."""
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        scope = Scope(get_caller(request).pk, asked.validated_data.get("note_id"))
+        scope = asked.make_scope(get_caller(request))
         found = search(asked.validated_data["q"], scope)
-        best = found.ranked[: asked.validated_data["limit"]]
-        return Response(
-            [
-                describe_source(found.chunks[ranked.id], ranked.best_span, ranked.score)
-                for ranked in best
-            ]
-        )
+        return Response(list_hits(found, asked.validated_data["limit"]))
