@@ -8,7 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from learningaier.api.admin import ReadOnlyAdmin
-from learningaier.knowledge.models import Chunk, Embedding, Material
+from learningaier.knowledge.models import (
+    Chunk,
+    Embedding,
+    Material,
+    PendingVector,
+    VectorState,
+)
 
 
 @admin.register(Material)
@@ -44,3 +50,20 @@ class EmbeddingAdmin(ReadOnlyAdmin[Embedding]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Embedding]:
         """Without the vectors, which the list does not show."""
         return super().get_queryset(request).defer("vector")
+
+
+@admin.register(PendingVector)
+class PendingVectorAdmin(ReadOnlyAdmin[PendingVector]):
+    """What Pinecone has not heard of yet. Rows that stay for minutes: look at the worker."""
+
+    list_display = ["id", "owner_id", "chunk_id", "embedder", "created_at"]
+    list_filter = ["embedder", "created_at"]
+    search_fields = ["=owner_id"]
+    exclude = ["vector"]
+
+
+@admin.register(VectorState)
+class VectorStateAdmin(ReadOnlyAdmin[VectorState]):
+    """Whose vectors are searched."""
+
+    list_display = ["embedder", "dimensions"]

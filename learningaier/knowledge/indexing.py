@@ -18,7 +18,7 @@ from learningaier.knowledge.analysis import split_body
 from learningaier.knowledge.analyzer import terms
 from learningaier.knowledge.chunking import Page, Passage, split_chunks
 from learningaier.knowledge.index.vectors import get_vector_index
-from learningaier.knowledge.models import Chunk, Material
+from learningaier.knowledge.models import Chunk, Material, VectorState
 
 logger = logging.getLogger(__name__)
 
@@ -107,11 +107,8 @@ def remove_text(*, material_id: UUID) -> None:
     Material.objects.filter(note_id=material_id).exclude(pk=material_id).update(note_id=None)
     material = Material.objects.filter(pk=material_id).first()
     if material is not None:
-        with transaction.atomic():
-            gone = material.chunks.values_list("pk", flat=True)
-            get_vector_index().drop(material.owner_id, list(gone))
-            material.delete()
-            forget_answers(material.owner_id, material.note_id)
+        material.delete()
+        forget_answers(material.owner_id, material.note_id)
 
 
 def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
@@ -203,7 +200,6 @@ def _lock_material(text: Text) -> Material:
 
 
 def _write(text: Text, material: Material, plan: _Plan, made: dict[bytes, _Made]) -> None:
-    get_vector_index().drop(text.owner_id, plan.gone)
     Chunk.objects.filter(pk__in=plan.gone).delete()
     kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
     Chunk.objects.bulk_update(kept, ["position", "page", "start", "body", "end"], batch_size=1000)
@@ -211,7 +207,10 @@ def _write(text: Text, material: Material, plan: _Plan, made: dict[bytes, _Made]
     Chunk.objects.bulk_create(fresh, batch_size=1000)
     _write_postings(fresh, made)
     vectors = {chunk.pk: made[bytes(chunk.digest)].vector for chunk in fresh}
-    get_vector_index().add(text.owner_id, get_embedder().name, vectors)
+    index, embedder = get_vector_index(), get_embedder()
+    if vectors:
+        VectorState.note_first(index.key(embedder.name), embedder.dimensions)
+        index.add(text.owner_id, embedder.name, vectors)
     material.chunk_count = len(plan.passages)
     material.term_count = material.chunks.aggregate(total=Sum("length", default=0))["total"]
     material.save(update_fields=["chunk_count", "term_count"])

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from pgvector.django import HalfVectorField
 
 from learningaier.api.ownership import OwnedQuerySet
@@ -81,6 +82,12 @@ class Chunk(models.Model):
         return f"chunk {self.pk}"
 
     @property
+    def searched(self) -> str:
+        """The text under its title and headings, as it is embedded."""
+        body = self.text[self.body - self.start :]
+        return "\n".join([self.material.title, *self.headings, body])
+
+    @property
     def public_id(self) -> uuid.UUID:
         """The id that the API shows: the same for the same passage of the same material."""
         return uuid.uuid5(self.material_id, bytes(self.digest).hex())
@@ -109,15 +116,16 @@ class Posting(models.Model):
 class Embedding(models.Model):
     """A chunk's vector by one embedder; rows of several embedders may stand side by side.
 
-    Apart from the chunk's text, so that a scan of an owner's vectors reads nothing else.
+    Apart from the chunk's text, so that a scan of an owner's vectors reads nothing else. Without a
+    vector it is elsewhere (Pinecone); a trigger of the database notes when such a row goes.
     """
 
-    chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="+")
+    chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="embeddings")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    embedder = models.CharField(max_length=64)
-    vector = HalfVectorField()
+    embedder = models.CharField(max_length=200)
+    vector = HalfVectorField(null=True)
 
     class Meta:
         constraints = [
@@ -127,3 +135,36 @@ class Embedding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.embedder} of chunk {self.chunk_id}"
+
+
+class PendingVector(models.Model):
+    """A vector on its way to Pinecone, or (without one) to be forgotten there.
+
+    No foreign keys: it outlives its chunk and its owner.
+    """
+
+    owner_id = models.UUIDField(db_index=True)
+    chunk_id = models.BigIntegerField()
+    embedder = models.CharField(max_length=200)
+    vector = HalfVectorField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.embedder} of chunk {self.chunk_id}"
+
+
+class VectorState(models.Model):
+    """The one row that says whose vectors are searched: written first, changed by `reindex`."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    embedder = models.CharField(max_length=200)
+    dimensions = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.embedder
+
+    @staticmethod
+    def note_first(embedder: str, dimensions: int) -> None:
+        """Write the row, unless it is there."""
+        row = VectorState(id=1, embedder=embedder, dimensions=dimensions)
+        VectorState.objects.bulk_create([row], ignore_conflicts=True)

@@ -23,7 +23,11 @@ ORDER BY vector <#> %(vector)s::halfvec LIMIT %(limit)s
 
 
 class PostgresVectors:
-    """A `VectorIndex` whose rows go with their chunks."""
+    """A `VectorIndex` whose rows hold the vectors themselves."""
+
+    def key(self, embedder: str) -> str:
+        """The embedder's own name."""
+        return embedder
 
     def add(self, owner_id: UUID, embedder: str, vectors: Mapping[int, Vectors]) -> None:
         """Write the vectors."""
@@ -40,9 +44,6 @@ class PostgresVectors:
             unique_fields=["chunk", "embedder"],
             update_fields=["vector"],
         )
-
-    def drop(self, owner_id: UUID, chunk_ids: Sequence[int]) -> None:
-        """Nothing to do: the foreign key takes them along."""
 
     def find(
         self,

@@ -53,6 +53,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work, and begin anew when RQ gives up because Redis went away in between two jobs."""
+        self.check(databases=["default"])
         while not _work(is_burst=options["burst"]):
             logger.warning("worker_restarts")
             time.sleep(RESTART_SECONDS)
