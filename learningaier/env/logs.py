@@ -6,6 +6,8 @@ from typing import Any
 
 from pythonjsonlogger.orjson import OrjsonFormatter
 
+VENDORS = ("wordllama", "httpx", "httpx2", "openai", "google_genai", "pinecone")
+
 # The request that a line belongs to; empty outside of any.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -47,6 +49,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             "django": {"handlers": [], "level": "INFO"},
             "rq.worker": {"level": "WARNING"},
-            "wordllama": {"level": "WARNING"},
+            # Vendors' clients tell every request, some with its address.
+            **{name: {"level": "WARNING"} for name in VENDORS},
         },
     }

@@ -79,9 +79,9 @@ class Split:
         """The sentences."""
         return [self.body[start:end] for start, end in self.spans]
 
-    def analyse(self, vectors: Vectors) -> Analysis:
+    def analyse(self, vectors: Vectors, language: str = "english") -> Analysis:
         """With the sentences' vectors: sentences × dimensions."""
-        found = [terms(text) for text in self.texts]
+        found = [terms(text, language) for text in self.texts]
         return Analysis(
             np.array(self.spans, np.int32).reshape(-1, 2),
             np.array([len(listed) for listed in found], np.int32),

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
 
-from learningaier.knowledge.stopwords import stopwords
+from learningaier.knowledge.stopwords import OWN, stopwords
 
 # Han, Hiragana, Katakana, Hangul: written without (reliable) spaces.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
@@ -20,6 +22,8 @@ _RAW_WORD = re.compile(r"\w[\w'\u2019]*")
 _MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None})
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+SAMPLE = 20_000  # characters of a text that tell its language
 
 # Phrases that frame a question and never occur in its answer.
 _FRAMES = re.compile(
@@ -93,12 +97,29 @@ def names(question: str, language: str = "english") -> set[str]:
     return found
 
 
-def query_terms(question: str, language: str = "english") -> dict[str, str]:
-    """Content terms of a question as {term: surface word}, in order.
+def detect_language(text: str) -> str:
+    """The language whose function words are most among the first 2,000, as Snowball names it.
+
+    English where nothing speaks for another: figures, code, Chinese.
+    """
+    counts = Counter(words(text[:SAMPLE])[:2000])
+    shares = {name: sum(counts[word] for word in listed) for name, listed in OWN.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > shares["english"] else "english"
+
+
+def query_words(question: str, languages: Iterable[str] = ("english",)) -> list[tuple[str, ...]]:
+    """Content words of a question in order, each as its terms in the given languages.
 
     All its words, where nothing else is left.
     """
     surface = words(_FRAMES.sub(" ", question))
-    ignored = stopwords(language)
+    ignored = stopwords(detect_language(question))
     content = [word for word in surface if word not in ignored] or surface
-    return {stem(word, language): word for word in content}
+    spelled = [tuple(dict.fromkeys(stem(word, name) for name in languages)) for word in content]
+    return list(dict.fromkeys(spelled))
+
+
+def query_terms(question: str) -> list[str]:
+    """Content terms of a question in order, in English."""
+    return [first for first, *_ in query_words(question)]

@@ -5,6 +5,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from learningaier.ai.embedders import Vectors, get_embedder, get_sentence_embedd
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
 from learningaier.knowledge.analysis import split_body
-from learningaier.knowledge.analyzer import terms
+from learningaier.knowledge.analyzer import detect_language, terms
 from learningaier.knowledge.chunking import Page, Passage, split_chunks
 from learningaier.knowledge.index.vectors import get_vector_index
 from learningaier.knowledge.models import Chunk, Material, VectorState
@@ -38,6 +39,11 @@ class Text:
     folder: str = ""
     tags: Sequence[str] = ()
     pages: Sequence[Page] = ()
+
+    @cached_property
+    def language(self) -> str:
+        """What its words are stemmed by."""
+        return detect_language(self.text)
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ def _plan(
 def _digest(text: Text, passage: Passage) -> bytes:
     """Changes with the chunk's text, and with whatever its postings and vector are made from."""
     opening = text.text[passage.start : passage.body]  # its headings, with their marks
-    made_from = "\n".join([opening, _indexed(text, passage)])
+    made_from = "\n".join([opening, text.language, _indexed(text, passage)])
     return hashlib.blake2b(made_from.encode(), digest_size=16).digest()
 
 
@@ -176,9 +182,9 @@ def _make(text: Text, passages: Sequence[Passage]) -> Iterator[_Made]:
     sentences = get_sentence_embedder().embed([one for split in splits for one in split.texts])
     at = 0
     for searched, vector, split in zip(indexed, vectors, splits, strict=True):
-        analysis = split.analyse(sentences[at : at + len(split.spans)])
+        analysis = split.analyse(sentences[at : at + len(split.spans)], text.language)
         at += len(split.spans)
-        yield _Made(vector, analysis.pack(), Counter(terms(searched)))
+        yield _Made(vector, analysis.pack(), Counter(terms(searched, text.language)))
 
 
 def _lock_material(text: Text) -> Material:
@@ -190,6 +196,7 @@ def _lock_material(text: Text) -> Material:
         "title": text.title,
         "folder": text.folder,
         "tags": list(text.tags),
+        "language": text.language,
     }
     Material.objects.get_or_create(pk=text.id, defaults=attributes)
     material = Material.objects.select_for_update().get(pk=text.id)

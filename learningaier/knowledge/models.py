@@ -24,7 +24,8 @@ class Material(models.Model):
 
     It has the id of the note or document that it stands for. `note_id` is the note itself, or the
     note that a document is attached to, so that a question about a note reaches both.
-    `chunk_count`, `term_count`: of all its chunks, for BM25.
+    `language`: whose rules stem its words, as Snowball names it. `chunk_count`, `term_count`: of
+    all its chunks, for BM25.
     """
 
     class Kind(models.TextChoices):
@@ -38,7 +39,7 @@ class Material(models.Model):
     title = models.CharField(max_length=300)
     folder = models.CharField(max_length=100, blank=True)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    language = models.CharField(max_length=16, default="en")
+    language = models.CharField(max_length=16, default="english")
     chunk_count = models.PositiveIntegerField(default=0)
     term_count = models.PositiveBigIntegerField(default=0)
     indexed_at = models.DateTimeField(auto_now=True)

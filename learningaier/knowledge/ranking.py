@@ -4,12 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from learningaier.knowledge.analysis import Analysis, hash_terms
-from learningaier.knowledge.analyzer import names, query_terms, terms
+from learningaier.knowledge.analyzer import names, query_words, terms
 
 Vectors = NDArray[np.float32]
 
@@ -32,6 +33,7 @@ class Candidate:
     bm25: float
     analysis: Analysis
     title: str = ""  # of the note or the document, with the chunk's heading
+    language: str = "english"
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,20 @@ class Query:
     """A question as the ranking sees it."""
 
     text: str
-    terms: tuple[str, ...]
-    weights: NDArray[np.float64]  # information of each term, in nats
+    words: tuple[tuple[str, ...], ...]  # each as its terms in the languages of the library
+    weights: NDArray[np.float64]  # information of each word, in nats
     vector: Vectors
     chunks: int  # in the owner's library
-    language: str = "english"
 
     @cached_property
     def hashes(self) -> NDArray[np.uint32]:
-        """The terms as an `Analysis` has them."""
-        return hash_terms(self.terms)
+        """The terms of all words as an `Analysis` has them, word by word."""
+        return hash_terms([term for variants in self.words for term in variants])
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the terms of each word begin."""
+        return list(accumulate((len(variants) for variants in self.words[:-1]), initial=0))
 
     @property
     def total(self) -> float:
@@ -57,8 +63,8 @@ class Query:
 
     @property
     def figures(self) -> NDArray[np.bool_]:
-        """Which of the terms are years or numbers."""
-        return np.array([term[0].isdigit() for term in self.terms], dtype=np.bool_)
+        """Which of the words are years or numbers."""
+        return np.array([variants[0][0].isdigit() for variants in self.words], dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ class Sentence:
     end: int
     text: str
     cosine: float
-    matched: NDArray[np.bool_]  # question terms in this sentence
+    matched: NDArray[np.bool_]  # question words in this sentence
     held: NDArray[np.float64]  # 1 in this sentence, REACH just before it or in the title, else 0
     pairs: float
 
@@ -96,23 +102,29 @@ def information(df: int, chunks: int) -> float:
 
 
 def make_query(
-    question: str, vector: Vectors, df: Mapping[str, int], chunks: int, language: str = "english"
+    question: str,
+    vector: Vectors,
+    df: Mapping[str, int],
+    chunks: int,
+    languages: Sequence[str] = ("english",),
 ) -> Query:
-    """A question with what each of its terms is worth.
+    """A question with what each of its words is worth.
 
     `vector`: the question's, of length 1. `df`: in how many of the library's `chunks` a term
-    occurs.
+    occurs. `languages`: the library's.
     """
-    found = tuple(query_terms(question, language))
-    named = names(question, language)
-    weights = np.array([information(df.get(t, 0), chunks) * _boost(t, df, named) for t in found])
-    return Query(question, found, weights, vector, chunks, language)
+    found = tuple(query_words(question, languages))
+    named = {name for language in languages for name in names(question, language)}
+    weights = [_weigh(variants, df, chunks, named) for variants in found]
+    return Query(question, found, np.array(weights, np.float64), vector, chunks)
 
 
-def _boost(term: str, df: Mapping[str, int], named: set[str]) -> float:
-    if term in named and not df.get(term):
-        return STRANGER_BOOST
-    return FIGURE_BOOST if term[0].isdigit() else 1.0
+def _weigh(variants: tuple[str, ...], df: Mapping[str, int], chunks: int, named: set[str]) -> float:
+    known = sum(df.get(term, 0) for term in variants)
+    boost = FIGURE_BOOST if variants[0][0].isdigit() else 1.0
+    if not known and not named.isdisjoint(variants):
+        boost = STRANGER_BOOST
+    return information(known, chunks) * boost
 
 
 def choose_promising(keywords: Mapping[int, float], cosines: Mapping[int, float]) -> list[int]:
@@ -144,7 +156,7 @@ class _Read:
     """All candidates' sentences beside the question, one after the other."""
 
     cosines: NDArray[np.float32]  # sentences
-    matched: NDArray[np.bool_]  # sentences × question terms
+    matched: NDArray[np.bool_]  # sentences × question words
     pairs: NDArray[np.float64]  # sentences
 
 
@@ -152,8 +164,9 @@ def _read(query: Query, analyses: Sequence[Analysis]) -> _Read:
     """Find the question's terms in all sentences at once."""
     counts = np.concatenate([analysis.counts for analysis in analyses])
     places = np.repeat(np.arange(len(counts)), counts)  # the sentence of each term
-    found = np.concatenate([analysis.terms for analysis in analyses])[:, None] == query.hashes
-    matched = np.zeros((len(counts), len(query.terms)), np.bool_)
+    spelled = np.concatenate([analysis.terms for analysis in analyses])[:, None] == query.hashes
+    found = np.logical_or.reduceat(spelled, query.starts, axis=1) if query.words else spelled
+    matched = np.zeros((len(counts), len(query.words)), np.bool_)
     rows, columns = np.nonzero(found)
     matched[places[rows], columns] = True
     cosines = np.concatenate([analysis.vectors for analysis in analyses]) @ query.vector
@@ -165,7 +178,7 @@ def _pairs(
 ) -> NDArray[np.float64]:
     """Information-weighted share of neighbouring question terms that are neighbours here too.
 
-    `found`: terms × question terms; `places`: the sentence of each term.
+    `found`: terms × question words; `places`: the sentence of each term.
     """
     worth = query.weights[:-1] + query.weights[1:]
     near = np.zeros((sentences, len(worth)), np.bool_)
@@ -184,8 +197,8 @@ def _hold(query: Query, candidate: Candidate, read: _Read, at: int) -> tuple[Sen
 
     What the title or the sentence before says, a pronoun or an ellipsis may stand for.
     """
-    title = set(terms(candidate.title, query.language))
-    titled = np.array([term in title for term in query.terms], dtype=np.bool_)
+    title = set(terms(candidate.title, candidate.language))
+    titled = np.array([not title.isdisjoint(found) for found in query.words], dtype=np.bool_)
     sentences = []
     for number, (start, end) in enumerate(candidate.analysis.spans.tolist()):
         row = at + number

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from learningaier.ai.embedders import EmbedderError, get_embedder, get_sentence_embedder
-from learningaier.knowledge import analyzer
 from learningaier.knowledge.analysis import unpack_analysis
+from learningaier.knowledge.analyzer import query_words
 from learningaier.knowledge.index.keywords import find_by_keywords
 from learningaier.knowledge.index.vectors import VectorIndexError, get_vector_index
-from learningaier.knowledge.models import Chunk
+from learningaier.knowledge.models import Chunk, Material
 from learningaier.knowledge.previews import find_highlights, make_preview
 from learningaier.knowledge.ranking import (
     Candidate,
@@ -47,12 +47,10 @@ def search(question: str, scope: Scope) -> Found:
 
     Without the embedder or the index of vectors the keywords search alone.
     """
-    material_ids = scope.material_ids()
+    material_ids, languages = scope.material_ids(), _languages(scope.owner_id)
+    terms = {term for variants in query_words(question, languages) for term in variants}
     keywords = find_by_keywords(
-        scope.owner_id,
-        list(analyzer.query_terms(question)),
-        limit=CANDIDATES,
-        material_ids=material_ids,
+        scope.owner_id, sorted(terms), limit=CANDIDATES, material_ids=material_ids
     )
     cosines, is_degraded = _find_by_meaning(question, scope, material_ids)
     promising = choose_promising(keywords.scores, cosines)
@@ -65,13 +63,20 @@ def search(question: str, scope: Scope) -> Found:
             bm25=keywords.scores.get(pk, 0.0),
             analysis=unpack_analysis(bytes(chunks[pk].sentences)),
             title=" ".join([chunks[pk].material.title, *chunks[pk].headings]),
+            language=chunks[pk].material.language,
         )
         for pk in promising
         if pk in chunks  # else it is gone since, or another index has not heard of that yet
     ]
     vector = get_sentence_embedder().embed([question])[0]
-    query = make_query(question, vector, keywords.frequencies, keywords.chunks)
+    query = make_query(question, vector, keywords.frequencies, keywords.chunks, languages)
     return Found(query, rank(query, candidates), chunks, is_degraded)
+
+
+def _languages(owner_id: UUID) -> list[str]:
+    """The languages of the owner's texts."""
+    known = Material.objects.filter(owner_id=owner_id).values_list("language", flat=True)
+    return sorted(known.distinct()) or ["english"]
 
 
 def _find_by_meaning(
@@ -123,7 +128,7 @@ def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) ->
 
 def list_hits(found: Found, limit: int) -> list[dict[str, Any]]:
     """The best chunks as search results: sources with what matches in their previews."""
-    wanted = set(found.query.terms)
+    wanted = {term for variants in found.query.words for term in variants}
     hits = []
     for ranked in found.ranked[:limit]:
         source = describe_source(found.chunks[ranked.id], ranked.best_span, ranked.score)

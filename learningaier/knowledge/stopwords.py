@@ -49,6 +49,11 @@ _OTHERS = {
         hoe welke welk hoeveel niet er zich
     """,
 }
+# By language without those of English, which questions have too; English keeps its own.
+OWN = {language: frozenset(listed.split()) for language, listed in _OTHERS.items()} | {
+    "english": ENGLISH
+}
+
 _ALL = {language: ENGLISH | frozenset(listed.split()) for language, listed in _OTHERS.items()}
 
 EVERY = frozenset[str]().union(*_ALL.values())

@@ -18,7 +18,7 @@ CHUNKS = 5  # ranked chunks whose sentences may answer
 PAIR_BONUS = 0.2
 CUE_BONUS = 0.2
 FRAGMENT_MALUS = 0.2
-LATIN_END = 0x250
+LATIN_END = "\u0250"
 OWN_BONUS = 0.2  # for the share of the question that the sentence itself covers
 MARGIN = 0.3  # sentences this far below the best are left out
 MOST_SENTENCES = 3  # of an answer
@@ -79,11 +79,18 @@ class Answer:
 
 
 def support(query: Query, sentence: Sentence) -> float:
-    """At most 1: how much of the question the sentence speaks about, by words and by meaning."""
+    """At most 1: how much of the question the sentence speaks about, by words and by meaning.
+
+    In other scripts than Latin the vectors know little more than which language it is, so there
+    meaning counts as far as words bear it out.
+    """
     coverage = float(query.weights @ sentence.held) / (query.total + UNSAID)
-    lone = len(query.terms) > 1 and np.count_nonzero(sentence.held) < 2
+    lone = len(query.words) > 1 and np.count_nonzero(sentence.held) < 2
     doubts = lone + (cue(query.text, sentence.text) == 0) + fragment(sentence.text)
-    return 0.5 * coverage + 0.5 * max(sentence.cosine, 0.0) - DOUBT_MALUS * doubts
+    meaning = max(sentence.cosine, 0.0)
+    if not _is_latin(sentence.text):
+        meaning = min(meaning, coverage)
+    return 0.5 * coverage + 0.5 * meaning - DOUBT_MALUS * doubts
 
 
 def cue(question: str, sentence: str) -> float:
@@ -103,8 +110,14 @@ def fragment(sentence: str) -> bool:
     """Table rows, headings, references: mostly figures, or (in Latin script) no function word."""
     found = words(sentence)
     figures = sum(word[0].isdigit() for word in found)
-    latin = max(map(ord, "".join(found)), default=0) < LATIN_END
-    return figures * 3 > len(found) or (latin and not any(word in EVERY for word in found))
+    is_bare = not any(word in EVERY for word in found)
+    return figures * 3 > len(found) or (is_bare and _is_latin(sentence))
+
+
+def _is_latin(text: str) -> bool:
+    """Whether at least half of the letters are Latin."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum(letter < LATIN_END for letter in letters) >= len(letters)
 
 
 def _bonus(query: Query, sentence: Sentence) -> float:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learningaier.knowledge.analyzer import query_terms, terms
+from learningaier.knowledge.analyzer import detect_language, query_terms, query_words, terms
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,24 @@ def test_a_question_keeps_its_content_words_only() -> None:
 
 def test_a_question_of_stop_words_keeps_them() -> None:
     assert list(query_terms("Who is it?")) == terms("Who is it")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The light reaction produces ATP and NADPH in the thylakoid.", "english"),
+        ("Die Lichtreaktion erzeugt ATP und NADPH in der Membran.", "german"),
+        ("La réaction produit de l'ATP et du NADPH dans les membranes.", "french"),
+        ("La reacción produce ATP y NADPH en los tilacoides.", "spanish"),
+        ("光合作用把二氧化碳变成糖。", "english"),
+        ("3.14 2.71 1.41", "english"),
+        ("", "english"),
+    ],
+)
+def test_function_words_tell_the_language(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_a_word_of_a_question_has_a_term_for_each_language_of_the_library() -> None:
+    assert query_words("Pflanzen?", ["english", "german"]) == [("pflanzen", "pflanz")]
+    assert query_words("flies", ["english", "german"]) == [("fli", "fly")]

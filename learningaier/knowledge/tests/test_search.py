@@ -219,6 +219,55 @@ def test_other_scripts_and_spellings_are_found(
         assert hits[0]["highlights"]
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (
+            "Die Pflanzen wandeln das Licht der Sonne um. Die Häuser der Stadt sind alt.",
+            "Wie alt ist das Haus?",
+        ),
+        ("Les chevaux mangent de l'herbe dans les prés.", "Où mange le cheval ? Dans quel pré ?"),
+        ("Los niños cantaban canciones en la plaza.", "¿Qué cantan los niños?"),
+    ],
+)
+def test_words_are_stemmed_by_the_language_of_the_text(
+    api: ApiClient, text: str, question: str
+) -> None:
+    api.post("/api/notes", {"title": "T", "content": text})
+    api.post("/api/notes", {"title": "English", "content": CELL})
+
+    answer = api.post("/api/notes/ai-qa", {"question": question}).json()
+
+    assert answer["status"] == "answered"
+    assert answer["sources"][0]["title"] == "T"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "프랑스의 수도는 어디입니까?",
+        "누가 월드컵에서 우승했습니까?",
+        "法国的首都是什么?",
+        "谁赢得了世界杯?",
+        "フランスの首都はどこですか?",
+        "誰がワールドカップで優勝しましたか?",
+        "Wer gewann die Weltmeisterschaft?",
+        "Qui a gagné la coupe du monde ?",
+    ],
+)
+def test_question_words_alone_are_no_answer(api: ApiClient, question: str) -> None:
+    for text in [
+        "광합성은 당을 만듭니다. 이것은 무엇입니까? 식물은 어디에서 자랍니까.",
+        "光合作用把二氧化碳变成糖。这是什么? 谁都知道植物在哪里生长。",
+        "光合成は糖を作ります。それは何ですか? 誰でも知っています。",
+        "Die Pflanze wandelt Licht um. Wer weiß das?",
+        "La plante change la lumière en sucre. Qui le sait ?",
+    ]:
+        api.post("/api/notes", {"title": "T", "content": text})
+
+    assert api.post("/api/notes/ai-qa", {"question": question}).json()["status"] == "not_found"
+
+
 def test_while_the_embedder_is_down_keywords_search_alone(
     api: ApiClient, cell: str, openai_embedder: ModelServer
 ) -> None:
