@@ -9,7 +9,7 @@ from rest_framework import serializers
 from chat.models import LONGEST_TITLE, Conversation, Message
 from documents.models import Document
 from learningaier.api.errors import NotFound
-from learningaier.knowledge.serializers import CitationSerializer
+from learningaier.knowledge.serializers import ANSWER_STATUSES, CitationSerializer
 from notes.models import Note
 
 LONGEST_MESSAGE = 5000  # characters
@@ -70,7 +70,7 @@ class WrittenSerializer(serializers.Serializer[Any]):
 
     answer = serializers.CharField()
     sources = CitationSerializer(many=True)
-    status = serializers.ChoiceField(choices=["answered", "not_found"])
+    status = serializers.ChoiceField(choices=ANSWER_STATUSES)
     degraded = serializers.BooleanField()
     model = serializers.CharField()
     message_id = serializers.UUIDField()
@@ -83,11 +83,9 @@ class KeptSourceSerializer(CitationSerializer):
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
-    """A message; `status` is empty for a question."""
+    """A message; `status`: of an answer, writing, answered, not_found, interrupted or failed."""
 
-    status = serializers.ChoiceField(
-        choices=["", *Message.Status.values], source="state", read_only=True
-    )
+    status = serializers.CharField(source="state", read_only=True)
     sources = serializers.SerializerMethodField()
 
     class Meta:

@@ -5,14 +5,10 @@
 
 from pathlib import Path
 
-import dj_database_url
 import django_stubs_ext
 from environs import validate
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.retry import Retry
 
-from learningaier.env import paths, postgres, redis
+from learningaier.env import paths, postgres, redis, stores
 from learningaier.env.logs import logging_config
 from learningaier.env.variables import (
     EMBEDDINGS_PROVIDERS,
@@ -39,6 +35,7 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str(
     "SECRET_KEY", "" if APP_ENV == "production" else "change-me-this-is-local-only"
 )
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [] if APP_ENV == "production" else ["localhost", "127.0.0.1", "[::1]"]
 )
@@ -46,8 +43,9 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
 DATABASE_URL = env.str("DATABASE_URL", "", validate=url_with("postgresql", "postgres"))
-REDIS_URL = env.str("REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
-QUEUE_REDIS_URL = env.str("QUEUE_REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
+DATABASE_POOLER = env.str("DATABASE_POOLER", "", validate=one_of(*stores.POOLERS))
+REDIS_URL = env.str("REDIS_URL", "", validate=stores.redis_url)
+QUEUE_REDIS_URL = env.str("QUEUE_REDIS_URL", "", validate=stores.redis_url)
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 ENABLE_REDIS_CACHE = env.bool("ENABLE_REDIS_CACHE", True)
@@ -89,6 +87,7 @@ MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50, validate=positive())
 EXTRACTION_TIMEOUT_SECONDS = env.int("EXTRACTION_TIMEOUT_SECONDS", 300, validate=positive())
 EXTRACTION_MEMORY_MB = env.int("EXTRACTION_MEMORY_MB", 1024, validate=positive())
 OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng", validate=validate.Length(min=3))
+WORKER_PORT = env.int("WORKER_PORT", 0, validate=validate.Range(min=0, max=65535))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=one_of("DEBUG", "INFO", "WARNING", "ERROR"))
 
 if APP_ENV == "production":
@@ -162,27 +161,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-}
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
+DATABASES = stores.databases(DATABASE_URL, pooler=DATABASE_POOLER)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_FUNCTION": "learningaier.cache.keys.as_is",
-        "OPTIONS": {
-            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
-            # A dead Redis may cost a request 100 ms at most. One retry covers a connection that
-            # the server has closed since its last use; a time-out is never tried again.
-            "SOCKET_CONNECT_TIMEOUT": 0.05,
-            "SOCKET_TIMEOUT": 0.1,
-            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, (RedisConnectionError,))},
-        },
-    }
-}
+CACHES = stores.caches(REDIS_URL)
+STORAGES = stores.storages(FIREBASE_STORAGE_BUCKET)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -214,6 +196,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
+    },
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -222,15 +207,6 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 STATIC_URL = "/static/"
 STATIC_ROOT = None if APP_ENV == "local" else BASE_DIR / ".static"
 WHITENOISE_USE_FINDERS = APP_ENV == "local"
-STORAGES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-}
-if FIREBASE_STORAGE_BUCKET:
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.gcloud.GoogleCloudStorage",
-        "OPTIONS": {"bucket_name": FIREBASE_STORAGE_BUCKET, "file_overwrite": False},
-    }
 
 LANGUAGE_CODE = "en"
 USE_TZ = True

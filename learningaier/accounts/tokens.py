@@ -34,7 +34,7 @@ def read_token(token: str) -> Claims:
 
     Raises: IdentityError.
     """
-    claims = _unsign(token, settings.SECRET_KEY)
+    claims = _unsign(token, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
     if claims is None:
         raise IdentityError("The token is not valid.")
     if time.time() - claims.issued_at > settings.LOCAL_TOKEN_DAYS * 24 * 3600:
@@ -57,10 +57,11 @@ def find_user(token: str) -> User:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _unsign(token: str, _secret_key: str) -> Claims | None:
-    """A signature that was right once is right for ever, as long as the key is the same."""
+def _unsign(token: str, keys: tuple[str, ...]) -> Claims | None:
+    """A signature that was right once is right for ever, as long as the keys are the same."""
+    signer = signing.TimestampSigner(key=keys[0], salt=SALT, fallback_keys=list(keys[1:]))
     try:
-        user_id, fingerprint = signing.TimestampSigner(salt=SALT).unsign_object(token)
+        user_id, fingerprint = signer.unsign_object(token)
         moment = token.rsplit(":", 2)[1]
         return Claims(str(UUID(user_id)), str(fingerprint), signing.b62_decode(moment))
     except (signing.BadSignature, ValueError, TypeError, AttributeError, KeyError):

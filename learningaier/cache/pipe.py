@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import hiredis
-from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from learningaier.cache.connection import MEMORY_SECONDS, is_down
+from learningaier.env.stores import async_redis_client
 
 GRACE_SECONDS = 0.01
 
@@ -28,7 +28,7 @@ class ScriptPipe:
     def __init__(self, url: str, script: str, *, timeout: float) -> None:
         """`timeout`: seconds that a call, or making the connection, may take."""
         # Without a time-out a read: the reader waits for whatever comes, the calls for `timeout`.
-        self._client = Redis.from_url(url, socket_timeout=None)
+        self._client = async_redis_client(url, socket_timeout=None)
         self._script = script
         self._timeout = timeout
         self._sha = b""

@@ -5,9 +5,9 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from redis import Redis
 
 from learningaier.cache import keys
+from learningaier.env.stores import redis_client
 
 TIMEOUT_SECONDS = 10
 BATCH = 1000  # keys; small enough for Redis to serve others in between
@@ -15,7 +15,7 @@ BATCH = 1000  # keys; small enough for Redis to serve others in between
 
 def operator_client() -> Any:
     """A client that waits for a busy Redis, as a person does and a request must not."""
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS)
+    return redis_client(settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS)
 
 
 def find_keys(client: Any, pattern: str) -> Iterator[list[bytes]]:

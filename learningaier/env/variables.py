@@ -46,9 +46,11 @@ def require_production_values(env: Variables, values: dict[str, Any]) -> None:
     """
     if values["DEBUG"]:
         env.reject("DEBUG", "must be off when APP_ENV=production.")
-    secret: str = values["SECRET_KEY"]
-    if len(secret) < 50 or len(set(secret)) < 5 or secret.startswith(INSECURE_PREFIXES):
-        env.reject("SECRET_KEY", "needs at least 50 random characters when APP_ENV=production.")
+    secrets = [("SECRET_KEY", values["SECRET_KEY"])]
+    secrets += [("SECRET_KEY_FALLBACKS", secret) for secret in values["SECRET_KEY_FALLBACKS"]]
+    for name, secret in secrets:
+        if len(secret) < 50 or len(set(secret)) < 5 or secret.startswith(INSECURE_PREFIXES):
+            env.reject(name, "needs at least 50 random characters when APP_ENV=production.")
     if not values["ALLOWED_HOSTS"]:
         env.reject("ALLOWED_HOSTS", "is missing; name the hosts this service answers for.")
     if any(host == "*" for host in values["ALLOWED_HOSTS"]):

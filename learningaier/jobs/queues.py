@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
+
+from learningaier.env.stores import redis_client
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ KEEP_FAILED_SECONDS = 7 * 24 * 3600
 @functools.cache
 def queue_connection() -> Any:
     """A client of QUEUE_REDIS_URL for a request: it fails fast rather than wait."""
-    return Redis.from_url(
+    return redis_client(
         settings.QUEUE_REDIS_URL,
         socket_connect_timeout=0.2,
         socket_timeout=1,

@@ -10,7 +10,7 @@ from typing import Any
 from prometheus_client import Counter
 
 from learningaier.ai.budget import BudgetSpent
-from learningaier.ai.embedders import get_embedder
+from learningaier.ai.embedders import get_embedder_name
 from learningaier.ai.language import (
     EXTRACTIVE,
     LanguageModelError,
@@ -101,5 +101,5 @@ def _compute(question: str, scope: Scope, top_k: int) -> store.Computed:
 def _digest(question: str, scope: Scope, top_k: int) -> str:
     """Covers whatever changes an answer but the material itself."""
     normalised = " ".join(question.split()).casefold()
-    parts = [normalised, scope, top_k, get_model_name(), PROMPT_VERSION, get_embedder().name]
+    parts = [normalised, scope, top_k, get_model_name(), PROMPT_VERSION, get_embedder_name()]
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]

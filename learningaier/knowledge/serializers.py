@@ -6,10 +6,12 @@ from rest_framework import serializers
 
 from learningaier.accounts.models import User
 from learningaier.api.errors import NotFound
+from learningaier.knowledge.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
 from learningaier.knowledge.scope import Scope
 
 LONGEST_QUESTION = 1000  # characters
+ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
 MOST_SOURCES, USUAL_SOURCES = 20, 5
 
 
@@ -85,7 +87,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
     answer = serializers.CharField()
     sources = CitationSerializer(many=True)
-    status = serializers.ChoiceField(choices=["answered", "not_found"])
+    status = serializers.ChoiceField(choices=ANSWER_STATUSES)
     cached = serializers.BooleanField()
     degraded = serializers.BooleanField()
     model = serializers.CharField()

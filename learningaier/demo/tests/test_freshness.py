@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conftest import ApiClient
 from learningaier.accounts.models import User
-from learningaier.ai.embedders import get_embedder
+from learningaier.ai.embedders import get_embedder_name
+from learningaier.ai.language import get_model_name
 from learningaier.knowledge import answers
 from learningaier.knowledge.answers import place_of_answer
 from learningaier.knowledge.scope import Scope
@@ -234,13 +235,24 @@ def test_space_and_case_do_not_tell_questions_apart(owner: User, question: str) 
 def test_the_key_covers_whatever_else_changes_an_answer(owner: User, changed: str | None) -> None:
     """With the versions as they are, the digest is the key's; with any other one, it is not."""
     versions = {
-        "model": answers.MODEL,
+        "model": get_model_name(),
         "prompt": str(answers.PROMPT_VERSION),
-        "embedder": get_embedder().name,
+        "embedder": get_embedder_name(),
     }
     if changed:
         versions[changed] += "-next"
-    parts = [QUESTION.casefold(), "None", "5", *versions.values()]
+    parts = [QUESTION.casefold(), str(Scope(owner.pk)), "5", *versions.values()]
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
     assert (key_of(owner) == f"rag:{owner.pk}:all:{digest}") is (changed is None)
+
+
+def test_another_model_embedder_or_scope_has_other_keys(owner: User, settings: Any) -> None:
+    scopes = [Scope(owner.pk), Scope(owner.pk, folders=("a",)), Scope(owner.pk, tags=("a",))]
+    keys = {place_of_answer(QUESTION, scope=scope, top_k=5).key for scope in scopes}
+    settings.LLM_PROVIDER, settings.LLM_MODEL = "openai", "m"
+    keys.add(key_of(owner))
+    settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL = "openai", "e"
+    keys.add(key_of(owner))
+
+    assert len(keys) == 5

@@ -1,12 +1,14 @@
 """Okapi BM25 (Robertson and Zaragoza 2009) within one owner, from the postings' covering index.
 
-Two statements: what is known of each term, then the scores. Per 10,000 postings read they take
-about 4 ms; nothing but the index is touched.
+What is known of each term is asked first, then the scores; nothing but the index is touched. Per
+10,000 postings read that takes about 4 ms, so the most frequent terms of a large library, which
+tell least, nominate nobody: they are added to the scores of those whom the rarer ones found.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -30,13 +32,17 @@ SELECT chunk_id, sum(
 FROM unnest(%(terms)s::text[], %(weights)s::float8[]) AS asked (word, weight),
 LATERAL (
     SELECT chunk_id, tf::float8, length::float8 FROM knowledge_posting
-    WHERE owner_id = %(owner)s AND term = asked.word
+    WHERE owner_id = %(owner)s AND term = asked.word {among}
 ) AS hit
 {scope} GROUP BY chunk_id ORDER BY score DESC, chunk_id LIMIT %(limit)s
 """
 SCOPE = """
 WHERE chunk_id IN (SELECT id FROM knowledge_chunk WHERE material_id = ANY(%(materials)s))
 """
+AMONG = "AND chunk_id = ANY(%(chunks)s)"
+
+READ_AT_ONCE = 20_000  # postings; terms beyond do not nominate
+WIDE = 6  # times as many nominated, where there are such terms
 
 
 @dataclass(frozen=True)
@@ -65,22 +71,40 @@ def find_by_keywords(
         chunks, length = known.pop(None)
         frequencies = {term: count for term, (count, _) in known.items()}
         mean = length / chunks if chunks else 1.0
-        cursor.execute(
-            SCORES.format(scope="" if material_ids is None else SCOPE),
-            {
-                "owner": owner_id,
-                "terms": list(frequencies),
-                "weights": [
-                    (BM25_K1 + 1) * inverse_frequency(count, chunks)
-                    for count in frequencies.values()
-                ],
-                "floor": BM25_K1 * (1 - BM25_B),
-                "slope": BM25_K1 * BM25_B / mean,
-                "materials": None if material_ids is None else list(material_ids),
-                "limit": limit,
-            },
-        )
-        return KeywordHits(dict(cursor.fetchall()), frequencies, chunks)
+        values: dict[str, Any] = {
+            "owner": owner_id,
+            "floor": BM25_K1 * (1 - BM25_B),
+            "slope": BM25_K1 * BM25_B / mean,
+            "materials": None if material_ids is None else list(material_ids),
+        }
+        rare, common = _split(frequencies)
+        values |= _weigh(rare, chunks) | {"limit": limit * WIDE if common else limit}
+        scope = "" if material_ids is None else SCOPE
+        cursor.execute(SCORES.format(among="", scope=scope), values)
+        scores = dict(cursor.fetchall())
+        if common:
+            values |= _weigh(common, chunks) | {"chunks": list(scores)}
+            cursor.execute(SCORES.format(among=AMONG, scope=""), values)
+            for chunk_id, more in cursor.fetchall():
+                scores[chunk_id] += more
+    best = sorted(scores, key=lambda pk: (-scores[pk], pk))[:limit]
+    return KeywordHits({pk: scores[pk] for pk in best}, frequencies, chunks)
+
+
+def _split(frequencies: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """The terms that nominate, the rarest first, and those that are too frequent for it."""
+    rare: dict[str, int] = {}
+    common: dict[str, int] = {}
+    for term, count in sorted(frequencies.items(), key=lambda pair: pair[1]):
+        fits = not rare or sum(rare.values()) + count <= READ_AT_ONCE
+        (rare if fits else common)[term] = count
+    return rare, common
+
+
+def _weigh(frequencies: Mapping[str, int], chunks: int) -> dict[str, Any]:
+    """Terms and their weights, as the statement takes them."""
+    weights = [(BM25_K1 + 1) * inverse_frequency(count, chunks) for count in frequencies.values()]
+    return {"terms": list(frequencies), "weights": weights}
 
 
 def inverse_frequency(df: int, chunks: int) -> float:

@@ -11,15 +11,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
-from redis import Redis, RedisError
+from redis import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from learningaier.env.stores import redis_client
+from learningaier.jobs.health_server import HealthServer, Pulse
 from learningaier.jobs.queues import QUEUES
 
 logger = logging.getLogger(__name__)
 
 RESTART_SECONDS = 1.0
+WORKER_SECONDS = 60  # after which a silent worker counts as dead in Redis
+PULSE_SECONDS = 3 * WORKER_SECONDS
 
 
 class ForkingWorker(Worker):
@@ -30,11 +34,17 @@ class ForkingWorker(Worker):
 
     max_connection_wait_time = 5.0
     is_ending = False
+    pulse = Pulse(PULSE_SECONDS)  # of this process: one worker follows another when Redis returns
 
     def handle_warm_shutdown_request(self) -> None:
         """Tell an end that was asked for from one that a lost Redis has caused."""
         self.is_ending = True
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ's
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        """Show that the loop goes round, be there a job or not."""
+        self.pulse.beat()
+        super().heartbeat(*args, **kwargs)
 
     def fork_work_horse(self, *args: Any, **kwargs: Any) -> None:
         """Close the parent's connections before the fork."""
@@ -54,14 +64,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work, and begin anew when RQ gives up because Redis went away in between two jobs."""
         self.check(databases=["default"])
+        if settings.WORKER_PORT:
+            HealthServer(settings.WORKER_PORT, ForkingWorker.pulse)
         while not _work(is_burst=options["burst"]):
+            ForkingWorker.pulse.beat()
             logger.warning("worker_restarts")
             time.sleep(RESTART_SECONDS)
 
 
 def _work(*, is_burst: bool) -> bool:
     """Run one worker. Returns: whether that was all, as it was told to end or found no more."""
-    connection = Redis.from_url(settings.QUEUE_REDIS_URL)
+    connection = redis_client(settings.QUEUE_REDIS_URL)
     queues = [Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUES]
     with suppress(RedisError):
         # A worker that is killed leaves its job to the scheduler's sweep, which the rows' own
@@ -71,7 +84,7 @@ def _work(*, is_burst: bool) -> bool:
             name=f"{os.uname().nodename}.{os.getpid()}.{secrets.token_hex(4)}",
             connection=connection,
             serializer=JSONSerializer,
-            worker_ttl=60,
+            worker_ttl=WORKER_SECONDS,
         )
         with suppress(RedisError):
             worker.work(burst=is_burst, logging_level=settings.LOG_LEVEL)

@@ -1,0 +1,331 @@
+"""What the manifests promise, read from the rendered objects."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from django.test import Client
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+OVERLAYS = ["lab", "production"]
+OURS = {"learningaier-backend", "document-worker", "scheduler", "migrate"}
+# Set for a container by the image or by Kubernetes, not by an operator.
+ELSEWHERE = {"POD_IP", "PUBLIC_HOST", "REDIS_PASSWORD"}
+
+Object = dict[str, Any]
+
+
+def render(overlay: str) -> list[Object]:
+    """The objects of an overlay, by kubectl; without it the base's files as they stand."""
+    if shutil.which("kubectl") is None:
+        found = [
+            yaml.safe_load_all(path.read_text()) for path in sorted(DEPLOY.glob("base/*.yaml"))
+        ]
+        objects = [one for listed in found for one in listed if one["kind"] != "Kustomization"]
+        lines = (DEPLOY / "base/learningaier.env").read_text().splitlines()
+        pairs = dict(line.split("=", 1) for line in lines if line and line[0] != "#")
+        config = {"apiVersion": "v1", "kind": "ConfigMap", "data": pairs}
+        return [*objects, config | {"metadata": {"name": "learningaier"}}]
+    command = ["kubectl", "kustomize", str(DEPLOY / "overlays" / overlay)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return list(yaml.safe_load_all(run.stdout))
+
+
+@pytest.fixture(scope="module", params=OVERLAYS)
+def objects(request: Any) -> list[Object]:
+    return render(request.param)
+
+
+def named(objects: list[Object], kind: str, name: str) -> Object:
+    [found] = [one for one in objects if (one["kind"], one["metadata"]["name"]) == (kind, name)]
+    return found
+
+
+def workloads(objects: list[Object]) -> Iterator[tuple[str, Object]]:
+    """Names and pod templates of whatever makes pods."""
+    for one in objects:
+        if one["kind"] in {"Deployment", "StatefulSet", "Job"}:
+            yield one["metadata"]["name"], one["spec"]["template"]
+
+
+def containers(template: Object) -> list[Object]:
+    return [*template["spec"].get("initContainers", []), *template["spec"]["containers"]]
+
+
+def test_each_object_is_valid_kubernetes(objects: list[Object]) -> None:
+    for one in objects:
+        kubernetes_validate.validate(one, "1.33", strict=True)
+
+
+def test_the_backend_is_the_one_of_the_design(objects: list[Object]) -> None:
+    backend = named(objects, "Deployment", "learningaier-backend")
+    [web] = backend["spec"]["template"]["spec"]["containers"]
+
+    assert backend["spec"]["replicas"] == 2
+    assert backend["spec"]["template"]["metadata"]["labels"]["app"] == "learningaier-backend"
+    assert web["resources"] == {
+        "requests": {"cpu": "500m", "memory": "512Mi"},
+        "limits": {"cpu": "1000m", "memory": "1Gi"},
+    }
+    assert web["livenessProbe"]["httpGet"]["path"] == "/health"
+    assert web["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+    assert "startupProbe" in web
+    service = named(objects, "Service", "learningaier-backend")["spec"]
+    assert service["type"] == "LoadBalancer"
+    assert [(port["port"], port["targetPort"]) for port in service["ports"]] == [(80, 8080)]
+    account = named(objects, "ServiceAccount", "backend-sa")
+    assert "iam.gke.io/gcp-service-account" in account["metadata"]["annotations"]
+
+
+def test_the_backend_scales_from_two_to_five_and_calmly_back(objects: list[Object]) -> None:
+    scaler = named(objects, "HorizontalPodAutoscaler", "learningaier-backend-hpa")["spec"]
+
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 5)
+    assert scaler["scaleTargetRef"]["name"] == "learningaier-backend"
+    targets = {
+        metric["resource"]["name"]: metric["resource"]["target"]["averageUtilization"]
+        for metric in scaler["metrics"]
+    }
+    assert targets == {"cpu": 70, "memory": 80}
+    assert scaler["behavior"]["scaleDown"]["stabilizationWindowSeconds"] >= 300
+
+
+def test_the_worker_answers_on_8000_and_scales(objects: list[Object]) -> None:
+    service = named(objects, "Service", "document-worker")["spec"]
+
+    assert [(port["port"], port["targetPort"]) for port in service["ports"]] == [(8000, 8000)]
+    [worker] = named(objects, "Deployment", "document-worker")["spec"]["template"]["spec"][
+        "containers"
+    ]
+    assert {"name": "WORKER_PORT", "value": "8000"} in worker["env"]
+    scaler = named(objects, "HorizontalPodAutoscaler", "document-worker-hpa")
+    assert scaler["spec"]["scaleTargetRef"]["name"] == "document-worker"
+
+
+def test_redis_keeps_the_queue_and_may_evict_the_cache(objects: list[Object]) -> None:
+    redis = named(objects, "StatefulSet", "redis")["spec"]
+    [container] = redis["template"]["spec"]["containers"]
+    options = dict(zip(container["args"][::2], container["args"][1::2], strict=True))
+
+    assert options["--maxmemory-policy"] == "volatile-lru"
+    assert options["--appendonly"] == "yes"
+    assert options["--requirepass"] == "$(REDIS_PASSWORD)"
+    assert redis["volumeClaimTemplates"]
+    assert int(options["--maxmemory"].removesuffix("mb")) < int(
+        container["resources"]["limits"]["memory"].removesuffix("Mi")
+    )
+    [port] = named(objects, "Service", "redis")["spec"]["ports"]
+    assert port["port"] == 6379
+
+
+def test_every_selector_finds_its_pods(objects: list[Object]) -> None:
+    labels = {name: template["metadata"]["labels"] for name, template in workloads(objects)}
+    for one in objects:
+        spec = one.get("spec", {})
+        selector = spec.get("selector") if one["kind"] != "Job" else None
+        wanted = (selector or {}).get("matchLabels", selector)
+        if wanted:
+            assert any(wanted.items() <= had.items() for had in labels.values()), one["metadata"]
+    for name, template in workloads(objects):
+        for spread in template["spec"].get("topologySpreadConstraints", []):
+            assert spread["labelSelector"]["matchLabels"].items() <= labels[name].items()
+
+
+def test_every_service_reaches_a_port_that_is_open(objects: list[Object]) -> None:
+    templates = dict(workloads(objects))
+    for one in objects:
+        if one["kind"] == "Service":
+            pods = templates[one["spec"]["selector"]["app"]]
+            opened = {
+                port["containerPort"]
+                for container in containers(pods)
+                for port in container.get("ports", [])
+            }
+            assert {port["targetPort"] for port in one["spec"]["ports"]} <= opened
+
+
+@pytest.fixture(scope="module")
+def secrets() -> dict[str, set[str]]:
+    """The keys of each secret that an operator is told to make."""
+    example = yaml.safe_load_all((DEPLOY / "secrets.example.yaml").read_text())
+    return {one["metadata"]["name"]: set(one["stringData"]) for one in example}
+
+
+def test_every_reference_resolves(objects: list[Object], secrets: dict[str, set[str]]) -> None:
+    maps = {
+        one["metadata"]["name"]: set(one["data"]) for one in objects if one["kind"] == "ConfigMap"
+    }
+    known = {"configMapKeyRef": maps, "secretKeyRef": secrets}
+    for _, template in workloads(objects):
+        for container in containers(template):
+            assert {one["configMapRef"]["name"] for one in container.get("envFrom", [])} <= set(
+                maps
+            )
+            sources = [one["valueFrom"] for one in container.get("env", []) if "valueFrom" in one]
+            for kind, asked in (pair for source in sources for pair in source.items()):
+                if kind in known:
+                    assert asked["key"] in known[kind][asked["name"]]
+
+
+def test_every_secret_that_is_mounted_is_named_in_the_example(
+    objects: list[Object], secrets: dict[str, set[str]]
+) -> None:
+    volumes = [
+        volume
+        for _, template in workloads(objects)
+        for volume in template["spec"].get("volumes", [])
+    ]
+    mounted = {volume["secret"]["secretName"] for volume in volumes if "secret" in volume}
+
+    assert "firebase-config" in mounted
+    assert mounted <= secrets.keys()
+    assert {"pinecone-config", "gemini-config", "database"} <= secrets.keys()
+
+
+def test_variables_that_name_others_come_after_them(objects: list[Object]) -> None:
+    for _, template in workloads(objects):
+        for container in containers(template):
+            known: set[str] = set()
+            texts = [(one["name"], one.get("value", "")) for one in container.get("env", [])]
+            for name, text in texts:
+                assert set(re.findall(r"\$\((\w+)\)", text)) <= known
+                known.add(name)
+            for argument in container.get("args", []):
+                assert set(re.findall(r"\$\((\w+)\)", argument)) <= known
+
+
+def test_every_variable_is_one_of_ours(objects: list[Object]) -> None:
+    known = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    maps = [one["data"] for one in objects if one["kind"] == "ConfigMap"]
+    used = {name for data in maps for name in data}
+    for name, template in workloads(objects):
+        if name in OURS:
+            for container in containers(template):
+                used |= {variable["name"] for variable in container["env"]}
+
+    assert used - ELSEWHERE <= known
+
+
+def test_no_secret_stands_in_the_open(objects: list[Object]) -> None:
+    assert not [one for one in objects if one["kind"] == "Secret"]
+    for one in objects:
+        if one["kind"] == "ConfigMap":
+            assert not [name for name in one["data"] if re.search("KEY|PASSWORD|SECRET|URL", name)]
+
+
+def test_pods_keep_to_the_restricted_standard(objects: list[Object]) -> None:
+    namespace = next(one for one in objects if one["kind"] == "Namespace")
+    assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    for name, template in workloads(objects):
+        spec = template["spec"]
+        assert spec["automountServiceAccountToken"] is False, name
+        assert spec["securityContext"]["runAsNonRoot"] is True, name
+        assert spec["securityContext"]["runAsUser"] > 0, name
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & spec.keys(), name
+        for container in containers(template):
+            context = container["securityContext"]
+            assert context["allowPrivilegeEscalation"] is False, name
+            assert context["readOnlyRootFilesystem"] is True, name
+            assert context["capabilities"] == {"drop": ["ALL"]}, name
+            assert container["resources"]["requests"].keys() == {"cpu", "memory"}, name
+            assert container["resources"]["limits"].keys() == {"cpu", "memory"}, name
+        for volume in spec.get("volumes", []):
+            assert not {"hostPath", "nfs"} & volume.keys(), name
+
+
+def test_probes_ask_what_the_application_serves(objects: list[Object], db: None) -> None:
+    client = Client()
+    for name, template in workloads(objects):
+        for container in containers(template):
+            for kind in ("startupProbe", "livenessProbe", "readinessProbe"):
+                asked = container.get(kind, {}).get("httpGet")
+                if asked:
+                    ports = {port["name"] for port in container["ports"]}
+                    assert asked["port"] in ports
+                    assert client.get(asked["path"]).status_code == 200, (name, kind)
+        annotations = template["metadata"].get("annotations", {})
+        if path := annotations.get("prometheus.io/path"):
+            assert client.get(path).status_code == 200
+            opened = {
+                str(port["containerPort"]) for port in template["spec"]["containers"][0]["ports"]
+            }
+            assert annotations["prometheus.io/port"] in opened
+
+
+def test_a_pod_that_ends_has_time_to_drain(objects: list[Object]) -> None:
+    source = (ROOT / "learningaier/gunicorn.py").read_text()
+    drain = int(re.findall(r"^graceful_timeout = (\d+)", source, re.M)[0])
+    backend = named(objects, "Deployment", "learningaier-backend")["spec"]
+    spec = backend["template"]["spec"]
+    [web] = spec["containers"]
+    [_, seconds] = web["lifecycle"]["preStop"]["exec"]["command"]
+
+    assert spec["terminationGracePeriodSeconds"] > drain + int(seconds)
+    assert backend["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_new_pods_wait_for_the_schema(objects: list[Object]) -> None:
+    job = named(objects, "Job", "migrate")
+    [migrate] = job["spec"]["template"]["spec"]["containers"]
+    assert migrate["args"] == ["migrate"]
+    for name, template in workloads(objects):
+        if name in OURS - {"migrate"}:
+            [first] = template["spec"]["initContainers"]
+            assert "migrate --check" in first["command"][-1]
+            assert first["image"] == migrate["image"] == template["spec"]["containers"][0]["image"]
+
+
+def test_traffic_is_denied_but_for_what_is_named(objects: list[Object]) -> None:
+    policies = {
+        one["metadata"]["name"]: one["spec"] for one in objects if one["kind"] == "NetworkPolicy"
+    }
+    assert policies["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    opened = {
+        port["port"]
+        for spec in policies.values()
+        for rule in spec.get("ingress", [])
+        for port in rule["ports"]
+    }
+    assert opened == {8080, 8000, 6379}
+    [expression] = policies["application-outwards"]["podSelector"]["matchExpressions"]
+    assert set(expression["values"]) == OURS
+
+
+def test_disruptions_leave_someone_to_answer(objects: list[Object]) -> None:
+    budget = named(objects, "PodDisruptionBudget", "learningaier-backend")
+
+    assert budget["spec"]["minAvailable"] >= 1
+
+
+def test_the_same_image_runs_everywhere(objects: list[Object]) -> None:
+    images = {
+        container["image"]
+        for name, template in workloads(objects)
+        if name in OURS
+        for container in containers(template)
+    }
+    assert len(images) == 1
+    assert not images.pop().endswith(":latest")
+
+
+def test_a_change_of_the_configuration_rolls_the_pods() -> None:
+    if shutil.which("kubectl") is None:
+        base = yaml.safe_load((DEPLOY / "base/kustomization.yaml").read_text())
+        assert base["configMapGenerator"]
+        return
+    names = [
+        one["metadata"]["name"]
+        for overlay in OVERLAYS
+        for one in render(overlay)
+        if one["kind"] == "ConfigMap"
+    ]
+    assert len(set(names)) == len(OVERLAYS)
+    assert all(re.fullmatch(r"learningaier-[a-z0-9]{10}", name) for name in names)
