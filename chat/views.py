@@ -29,14 +29,14 @@ from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView
 
 EVENTS = (200, "text/event-stream")
-limited = ratelimit(group="chat", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
+limited = partial(ratelimit, group="chat", setting="RATE_LIMIT_RAG_CHAT")
 
 
 class StartView(APIView):
     """Beginning a conversation."""
 
     @extend_schema(request=StartSerializer, responses=StartedSerializer)
-    @limited
+    @limited()
     def post(self, request: Request) -> Response:
         """Its id."""
         asked = StartSerializer(data=request.data, context={"request": request})
@@ -88,7 +88,7 @@ class MessageView(AnsweringView):
         request=MessageTextSerializer,
         responses={(200, "application/json"): WrittenSerializer, EVENTS: OpenApiTypes.STR},
     )
-    @limited
+    @limited(is_paid=True)
     def post(self, request: Request, pk: str) -> Response | StreamingHttpResponse:
         """The answer; with `Accept: text/event-stream` as events delta, sources, done, error."""
         begin = self.begin(request)
@@ -105,7 +105,7 @@ class StreamView(AnsweringView):
     @extend_schema(
         request=MessageTextSerializer, responses={EVENTS: OpenApiResponse(OpenApiTypes.STR)}
     )
-    @limited
+    @limited(is_paid=True)
     def post(self, request: Request, pk: str) -> StreamingHttpResponse:
         """`data: <text>` lines, `data: [DONE]` at the end, `data: [ERROR] …` on failure."""
         return event_response(stream_plain(self.begin(request)))

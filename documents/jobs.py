@@ -6,6 +6,7 @@ from uuid import UUID
 from documents import processing
 from documents.indexing import index_again
 from documents.models import Document
+from learningaier.ai.embedders import EmbedderError
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +18,9 @@ def process_document(document_id: str) -> None:
         return
     try:
         processing.run_attempt(attempt=attempt)
+    except EmbedderError as error:
+        logger.warning("embedder_down", extra={"document": document_id, "error": str(error)})
+        processing.postpone(attempt=attempt)
     except Exception:
         logger.exception("processing_failed", extra={"document": document_id})
         processing.give_back(attempt=attempt)

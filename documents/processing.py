@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from documents.extraction import Extracted, extract_text
@@ -87,6 +88,11 @@ def give_back(*, attempt: Attempt) -> None:
     if attempt.held.filter(tries__lt=MOST_TRIES).requeue():
         return
     attempt.held.fail(Failure.TIMEOUT, OUR_FAULT)
+
+
+def postpone(*, attempt: Attempt) -> None:
+    """Let the sweeper try again, without counting this try: the embedder is down."""
+    attempt.held.requeue(tries=F("tries") - 1)
 
 
 def _process(attempt: Attempt) -> None:

@@ -3,6 +3,7 @@
 import kreuzberg
 import pytest
 from django.db import connection
+from django_redis import get_redis_connection
 
 from documents.jobs import process_document
 from documents.models import Document, DocumentText
@@ -10,6 +11,7 @@ from documents.processing import claim_document, run_attempt
 from documents.reading import find_ocr_languages
 from documents.services import cancel_document, delete_document
 from documents.tests.files import make_docx, make_pdf, make_pptx
+from learningaier.ai.tests.servers import Reply
 from learningaier.knowledge.models import Chunk, Material
 
 SENTENCE = "The mitochondrion is the power plant of the cell."
@@ -169,3 +171,21 @@ def test_a_fault_of_ours_is_tried_three_times_and_then_stated(process, pdf, run_
     document.refresh_from_db()
     assert (document.status, document.error_code) == ("failed", "timeout")
     assert "our side" in document.error_message
+
+
+def test_while_the_embedder_is_down_a_document_waits_and_no_try_is_counted(
+    send, pdf, run_jobs, api, openai_embedder
+):
+    openai_embedder.script = [Reply(status=401)]
+    pk = send(pdf).json()["id"]
+    for _ in range(4):
+        run_jobs()
+        process_document(pk)
+    document = Document.objects.get(pk=pk)
+    assert (document.status, document.tries) == ("queued", 0)
+
+    openai_embedder.script = [Reply()]
+    get_redis_connection("default").flushdb()  # as if the breaker's time had passed
+    process_document(pk)
+
+    assert api.get(f"/api/documents/{pk}").json()["status"] == "ready"

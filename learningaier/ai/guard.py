@@ -62,18 +62,18 @@ class GuardedModel:
         try:
             yield from self._attempt(messages, most_tokens, ends_at=began + self._seconds)
             result = "ok"
+            self._breaker.note_success()
         except GeneratorExit:
-            result = "left"
+            result = "left"  # by the client: that says nothing of the model
             raise
         except ModelRefused:
             result = "refused"
+            self._breaker.note_success()
             raise
         except LanguageModelError:
             self._breaker.note_failure()
             raise
         finally:
-            if result != "failed":
-                self._breaker.note_success()
             CALLS.labels(self.name, result).inc()
             SECONDS.labels(self.name).observe(time.monotonic() - began)
 

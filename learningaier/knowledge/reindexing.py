@@ -42,8 +42,10 @@ def embed_missing(key: str, size: int = BATCH) -> Iterator[int]:
 def switch(key: str) -> int:
     """Serve the vectors of this name from now on, unless chunks without one have come meanwhile.
 
-    Writers wait for the moment that this takes. Returns: how many chunks are missing; 0: switched.
+    Writers wait for the moment that the switch takes. Returns: how many are missing; 0: switched.
     """
+    if missing := chunks_without(key).count():
+        return missing
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE knowledge_chunk IN SHARE MODE")

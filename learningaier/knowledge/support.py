@@ -11,7 +11,7 @@ from learningaier.knowledge.analyzer import query_terms, stem, words
 from learningaier.knowledge.ranking import Query, Ranked, Sentence
 from learningaier.knowledge.stopwords import EVERY
 
-THRESHOLD, THRESHOLD_GROWTH = 0.25, 0.018  # see threshold()
+THRESHOLD, THRESHOLD_GROWTH = 0.26, 0.018  # see threshold()
 UNSAID = 4.0  # nats added to the question's information: one shared word is no support
 DOUBT_MALUS = 0.05  # each for: one of several terms found, no date for a when, no sentence at all
 CHUNKS = 5  # ranked chunks whose sentences may answer
