@@ -49,7 +49,7 @@ class _Sentinels:
         login, _, hosts = parts.netloc.rpartition("@")
         service, _, database = parts.path.strip("/").partition("/")
         if not service:
-            raise ValueError("names no service, as in redis+sentinel://host:26379/service/0.")
+            raise ValueError("The URL names no service.")
         query = dict(parse_qsl(parts.query))
         password = query.pop("sentinel_password", None)
         plain = f"redis://{login}@server/{int(database or 0)}?{urlencode(query)}"
@@ -66,7 +66,7 @@ class _Sentinels:
 def _host(text: str) -> tuple[str, int]:
     parts = urlsplit(f"//{text}")
     if not parts.hostname:
-        raise ValueError("names no sentinel, as in redis+sentinel://host:26379/service/0.")
+        raise ValueError("The URL names no sentinel.")
     return parts.hostname, parts.port or SENTINEL_PORT
 
 
@@ -100,14 +100,14 @@ def redis_url(text: str) -> None:
 
     Raises: environs.ValidationError, which never repeats the URL, as it holds a password.
     """
-    is_sentinel = "+sentinel://" in text
     try:
         if text:
             redis_client(text)
     except ValueError as error:
-        known = "redis://, rediss://, unix://, redis+sentinel:// or rediss+sentinel://"
-        reason = str(error) if is_sentinel else f"must be a URL that starts with {known}."
-        raise ValidationError(reason) from error
+        raise ValidationError(
+            "must be a URL that starts with redis://, rediss:// or unix://, "
+            "or be like redis+sentinel://:password@host:26379/service/0."
+        ) from error
 
 
 def databases(url: str, *, pooler: str) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -56,16 +57,31 @@ def test_cache_queue_worker_and_lane_go_on_when_the_primary_dies(
 
 async def lane_outlives_the_primary(group: Group) -> None:
     pipe = ScriptPipe(group.url, "return redis.call('INCR', KEYS[1])", timeout=0.2)
-    assert await pipe.call(["count"], []) == 1
-    group.kill_primary()
-    for _ in range(200):
-        try:
-            assert await pipe.call(["after"], []) == 1
-        except RedisError:
-            await asyncio.sleep(0.05)
-        else:
-            return
-    pytest.fail("the lane has not found the new primary within 10 s")
+    try:
+        assert await pipe.call(["count"], []) == 1
+        group.kill_primary()
+        async with asyncio.timeout(10):
+            while await count_after(pipe) is None:
+                await asyncio.sleep(0.05)
+        assert await count_after(pipe) == 2
+    finally:
+        await let_go(pipe)
+
+
+async def count_after(pipe: ScriptPipe) -> Any:
+    try:
+        return await pipe.call(["after"], [])
+    except RedisError:
+        return None
+
+
+async def let_go(pipe: ScriptPipe) -> None:
+    if pipe._reader is not None:
+        pipe._reader.cancel()
+        await asyncio.wait([pipe._reader])
+    for sentinel in pipe._client.connection_pool.sentinel_manager.sentinels:
+        await sentinel.aclose()
+    await asyncio.sleep(0)
 
 
 def work_off(settings: Any, url: str) -> None:
@@ -90,12 +106,11 @@ def test_a_sentinel_that_does_not_answer_is_passed_by(group: Group) -> None:
     assert client.get("nothing") is None
 
 
-def test_redis_over_tls_needs_the_certificate_to_be_known(tmp_path: Path) -> None:
-    server = Tls(tmp_path)
+def test_redis_over_tls_needs_the_certificate_to_be_known(tmp_path: Path, settings: Any) -> None:
+    server = Tls(tmp_path, urlsplit(settings.REDIS_URL).path)
     try:
-        known = stores.redis_client(server.url)
-        wait_for(known.ping)
-
+        with stores.redis_client(server.url) as known:
+            assert known.ping()
         assert asyncio.run(ping(server.url))
         with pytest.raises(RedisError, match="certificate"):
             stores.redis_client(server.url.partition("?")[0]).ping()
@@ -122,20 +137,19 @@ def test_jobs_go_to_the_queues_redis_and_values_to_the_caches(group: Group, sett
 
 
 @pytest.mark.parametrize(
-    ("url", "reason"),
+    "url",
     [
-        ("localhost", "must be a URL that starts with redis://"),
-        ("redis+sentinel://:secret@host", "names no service"),
-        ("redis+sentinel://:secret@/study", "names no sentinel"),
-        ("redis+sentinel://:secret@host:x/study", "invalid literal|could not be cast"),
-        ("redis+sentinel://:secret@host/study/first", "invalid literal"),
-        ("http+sentinel://:secret@host/study", "must be a URL that starts with redis://"),
+        "localhost",
+        "redis+sentinel://:secret@host",
+        "redis+sentinel://:secret@/study",
+        "redis+sentinel://:secret@host:x/study",
+        "redis+sentinel://:secret@host/study/first",
+        "redis+sentinel://:secret/word@host/study",
+        "http+sentinel://:secret@host/study",
     ],
 )
-def test_an_address_that_no_client_can_be_made_of_is_refused_without_its_password(
-    url: str, reason: str
-) -> None:
-    with pytest.raises(ValidationError, match=reason) as failure:
+def test_an_address_that_no_client_can_be_made_of_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ValidationError, match="must be a URL that starts with redis://") as failure:
         stores.redis_url(url)
 
     assert "secret" not in str(failure.value)

@@ -1,13 +1,20 @@
 """Real servers of Redis' protocol: a primary, its replica and a sentinel, or one with TLS."""
 
-import os
+import asyncio
 import socket
-import subprocess
+import ssl
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from redis import Redis, RedisError
 
 from learningaier.env.processes import Child, ProcessTable
@@ -97,29 +104,65 @@ class Group:
 
 
 class Tls:
-    """A server that speaks TLS only, with a certificate that it signed itself."""
+    """A door to a server's Unix socket that speaks TLS only; its certificate is signed by itself.
 
-    def __init__(self, folder: Path) -> None:
-        self.table = ProcessTable(folder / "processes.json")
-        self.certificate, key = folder / "cert.pem", folder / "key.pem"
-        make_certificate(self.certificate, key)
-        port = free_port()
-        files = ["--tls-cert-file", self.certificate, "--tls-key-file", key]
-        arguments = ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no", *files]
-        with (folder / "tls.log").open("wb") as log:
-            self.table.start("TLS", [_binary(), "--save", "", *arguments], output=log)
-        self.url = f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={self.certificate}"
+    The embedded server is built without TLS.
+    """
+
+    def __init__(self, folder: Path, target: str) -> None:
+        certificate, key = folder / "cert.pem", folder / "key.pem"
+        _make_certificate(certificate, key)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.loop = asyncio.new_event_loop()
+        self.target = target
+        opening = asyncio.start_server(self._pass_on, "127.0.0.1", 0, ssl=context)
+        self.server = self.loop.run_until_complete(opening)
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+        port = self.server.sockets[0].getsockname()[1]
+        self.url = f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={certificate}"
 
     def close(self) -> None:
-        self.table.stop_all()
+        asyncio.run_coroutine_threadsafe(self._end(), self.loop).result(5)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def _end(self) -> None:
+        self.server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner, outer = await asyncio.open_unix_connection(self.target)
+        with suppress(OSError, asyncio.CancelledError):
+            await asyncio.gather(_copy(reader, outer), _copy(inner, writer))
 
 
-def make_certificate(certificate: Path, key: Path) -> None:
-    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(
-        ["openssl", *made, *name, "-keyout", key, "-out", certificate],
-        check=True,
-        capture_output=True,
-        env={"PATH": os.environ["PATH"]},
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+    finally:
+        writer.close()
+
+
+def _make_certificate(certificate: Path, key: Path) -> None:
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(address, critical=False)
+        .sign(private, hashes.SHA256())
     )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    key.write_bytes(private.private_bytes(serialization.Encoding.PEM, form, plain))
