@@ -4,14 +4,14 @@ EmbedderError            the model can't embed now; bounded time has been spent 
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from learningaier.ai.language import ModelUnavailable
+from learningaier.ai.language import LanguageModelError, ModelUnavailable
 
 Vectors = NDArray[np.float32]
 
@@ -96,6 +96,30 @@ def _load_embedder() -> Embedder:
     from learningaier.ai.openai import OpenAIEmbedder  # noqa: PLC0415  loads only when chosen
 
     return OpenAIEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)
+
+
+def embed_remotely(
+    texts: Sequence[str],
+    request: Callable[[list[str]], list[Sequence[float]]],
+    *,
+    most_texts: int,
+    longest: int,
+    dimensions: int,
+) -> Vectors:
+    """Vectors from a remote model, request by request.
+
+    `most_texts`: of one request. `longest`: bytes of a text, which is embedded by its beginning
+    where it has more. `request`: raises LanguageModelError where the model does not answer.
+    Raises: EmbedderError.
+    """
+    cut = [text.encode()[:longest].decode(errors="ignore") or " " for text in texts]
+    rows: list[Sequence[float]] = []
+    try:
+        for first in range(0, len(cut), most_texts):
+            rows += request(cut[first : first + most_texts])
+    except LanguageModelError as error:
+        raise EmbedderError.of(error) from error
+    return as_rows(rows, len(texts), dimensions)
 
 
 def as_rows(rows: Sequence[Sequence[float]], texts: int, dimensions: int) -> Vectors:

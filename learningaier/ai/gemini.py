@@ -13,7 +13,7 @@ from google import genai
 from google.auth.exceptions import GoogleAuthError
 from google.genai import errors, types
 
-from learningaier.ai.embedders import EmbedderError, Vectors, as_rows
+from learningaier.ai.embedders import Vectors, embed_remotely
 from learningaier.ai.language import Message, ModelRefused, ModelUnavailable, Usage
 
 TRANSIENT = frozenset([408, 429, 500, 502, 503, 504])
@@ -57,24 +57,23 @@ class GeminiEmbedder:
         self._client = _connect(seconds)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One request for every 100 texts; what is too long is embedded by its beginning."""
-        cut = [text.encode()[:LONGEST_TEXT].decode(errors="ignore") or " " for text in texts]
-        rows: list[Sequence[float]] = []
-        try:
-            with _our_errors():
-                for first in range(0, len(cut), MOST_TEXTS):
-                    rows += self._request(cut[first : first + MOST_TEXTS])
-        except (ModelUnavailable, ModelRefused) as error:
-            raise EmbedderError.of(error) from error
-        return as_rows(rows, len(texts), self.dimensions)
+        """One request for every 100 texts."""
+        return embed_remotely(
+            texts,
+            self._request,
+            most_texts=MOST_TEXTS,
+            longest=LONGEST_TEXT,
+            dimensions=self.dimensions,
+        )
 
     def _request(self, texts: list[str]) -> list[Sequence[float]]:
         contents: Any = texts
-        reply = self._client.models.embed_content(
-            model=settings.EMBEDDINGS_MODEL,
-            contents=contents,
-            config=types.EmbedContentConfig(output_dimensionality=self.dimensions),
-        )
+        with _our_errors():
+            reply = self._client.models.embed_content(
+                model=settings.EMBEDDINGS_MODEL,
+                contents=contents,
+                config=types.EmbedContentConfig(output_dimensionality=self.dimensions),
+            )
         return [row.values or [] for row in reply.embeddings or []]
 
 

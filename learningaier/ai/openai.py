@@ -11,7 +11,7 @@ import httpx2
 import openai
 from django.conf import settings
 
-from learningaier.ai.embedders import EmbedderError, Vectors, as_rows
+from learningaier.ai.embedders import Vectors, embed_remotely
 from learningaier.ai.language import Message, ModelRefused, ModelUnavailable, Usage
 
 CONNECT_SECONDS = 3.0
@@ -61,24 +61,23 @@ class OpenAIEmbedder:
         self._client = _connect(settings.EMBEDDINGS_BASE_URL, settings.EMBEDDINGS_API_KEY, seconds)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One request for every 256 texts; what is too long is embedded by its beginning."""
-        cut = [text.encode()[:LONGEST_TEXT].decode(errors="ignore") or " " for text in texts]
-        rows: list[Sequence[float]] = []
-        try:
-            with _our_errors():
-                for first in range(0, len(cut), MOST_TEXTS):
-                    rows += self._request(cut[first : first + MOST_TEXTS])
-        except (ModelUnavailable, ModelRefused) as error:
-            raise EmbedderError.of(error) from error
-        return as_rows(rows, len(texts), self.dimensions)
+        """One request for every 256 texts."""
+        return embed_remotely(
+            texts,
+            self._request,
+            most_texts=MOST_TEXTS,
+            longest=LONGEST_TEXT,
+            dimensions=self.dimensions,
+        )
 
     def _request(self, texts: list[str]) -> list[Sequence[float]]:
-        reply = self._client.embeddings.create(
-            model=settings.EMBEDDINGS_MODEL,
-            input=texts,
-            dimensions=self.dimensions,
-            encoding_format="float",
-        )
+        with _our_errors():
+            reply = self._client.embeddings.create(
+                model=settings.EMBEDDINGS_MODEL,
+                input=texts,
+                dimensions=self.dimensions,
+                encoding_format="float",
+            )
         return [row.embedding for row in sorted(reply.data, key=lambda row: row.index)]
 
 

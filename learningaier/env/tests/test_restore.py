@@ -1,0 +1,80 @@
+"""A dump that is restored into an empty database is the same service (docs/runbook.md)."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from learningaier.env.postgres import _binaries
+
+ROOT = Path(__file__).parents[3]
+LOOK = """
+import json
+from django.apps import apps
+from django.test import Client
+from learningaier.accounts.models import User
+from learningaier.accounts.tokens import issue_token
+
+learner = User.objects.get(username="demo")
+bearer = {"Authorization": f"Bearer {issue_token(learner)}"}
+client = Client(SERVER_NAME="localhost", headers=bearer)
+question = {"question": "What does the light reaction produce?"}
+asked = client.post("/api/notes/ai-qa", question, content_type="application/json").json()
+due = client.get("/api/flashcards/?due=true&limit=1").json()
+counts = {model._meta.db_table: model.objects.count() for model in apps.get_models()}
+print(json.dumps([counts, asked["answer"], asked["sources"], due]))
+"""
+
+
+def test_what_is_restored_has_the_same_rows_answers_and_due_cards(tmp_path: Path) -> None:
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    names = [f"{kind}_{os.getpid()}" for kind in ("filled", "empty")]
+    filled, empty = (f"{server}/{name}" for name in names)
+    dump = tmp_path / "learningaier.dump"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name}")
+        try:
+            manage(filled, "prepare", "--demo")
+            plain = ["--no-owner", "--no-privileges"]
+            run(_binaries() / "pg_dump", "--format", "custom", *plain, "--file", dump, filled)
+            run(_binaries() / "pg_restore", *plain, "--exit-on-error", "--dbname", empty, dump)
+            before, after = look(filled), look(empty)
+        finally:
+            for name in names:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    counts, answer, sources, due = before
+    assert after == before
+    assert counts["knowledge_chunk"] > 0
+    assert counts["knowledge_embedding"] > 0
+    assert answer
+    assert sources[0]["quote"]
+    assert len(due) == 1
+
+
+def look(database: str) -> Any:
+    return json.loads(manage(database, "shell", "--no-imports", "-c", LOOK).splitlines()[-1])
+
+
+def manage(database: str, *words: str) -> str:
+    # Uncached, so that the second answer is the second database's own.
+    return run(sys.executable, "manage.py", *words, DATABASE_URL=database)
+
+
+def run(*command: str | Path, **variables: str) -> str:
+    result = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=dict(os.environ) | {"ENABLE_REDIS_CACHE": "false"} | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
