@@ -65,6 +65,18 @@ def test_a_token_of_another_key_is_refused(owner: User) -> None:
     assert_refused(get_me(f"Bearer {forged}"), "token_invalid")
 
 
+def test_a_token_of_an_earlier_key_is_good_as_long_as_the_key_is_named(
+    owner: User, settings: Any
+) -> None:
+    token = issue_token(owner)
+    earlier, settings.SECRET_KEY = settings.SECRET_KEY, "the key that has come after the other"
+
+    settings.SECRET_KEY_FALLBACKS = [earlier]
+    assert get_me(f"Bearer {token}").status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert_refused(get_me(f"Bearer {token}"), "token_invalid")
+
+
 def test_a_signature_made_for_another_purpose_is_refused(owner: User) -> None:
     token = signing.dumps([str(owner.pk), owner.token_fingerprint()], salt="another")
 

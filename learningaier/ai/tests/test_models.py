@@ -119,10 +119,10 @@ def test_a_connection_that_breaks_gives_what_was_said_and_an_error(
     assert len(model_server.calls) == 1  # never again after the first piece
 
 
-def test_a_transient_error_is_tried_again(guarded: GuardedModel, model_server: ModelServer) -> None:
+def test_a_transient_error_is_tried_again(bare: LanguageModel, model_server: ModelServer) -> None:
     model_server.script = [Reply(status=503), Reply(status=429), Reply(["Hello."])]
 
-    assert say(guarded)[0] == "Hello."
+    assert say(GuardedModel(bare, seconds=30))[0] == "Hello."
     assert len(model_server.calls) == 3
 
 
