@@ -55,6 +55,7 @@ class Source(BaseModel):
     preview: str
     quote: str
     title: str
+    supports: list[tuple[int, int]]
 
 
 class Answer(BaseModel):
