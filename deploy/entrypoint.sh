@@ -5,16 +5,11 @@ mkdir -p "$DATA_DIR"
 case "${1:-web}" in
 web)
     # Its processes share their figures in files; those of an earlier start count no more.
-    mkdir -p "$PROMETHEUS_MULTIPROC_DIR"
-    rm -f "$PROMETHEUS_MULTIPROC_DIR"/*.db
+    export PROMETHEUS_MULTIPROC_DIR="${TMPDIR:-/tmp}/metrics"
+    rm -rf "$PROMETHEUS_MULTIPROC_DIR"
+    mkdir "$PROMETHEUS_MULTIPROC_DIR"
     exec gunicorn --config learningaier/gunicorn.py
     ;;
-migrate)
-    unset PROMETHEUS_MULTIPROC_DIR
-    exec python manage.py migrate --noinput
-    ;;
-*)
-    unset PROMETHEUS_MULTIPROC_DIR
-    exec python manage.py "$@"
-    ;;
+migrate) exec python manage.py migrate --noinput ;;
+*) exec python manage.py "$@" ;;
 esac
