@@ -12,12 +12,13 @@ run: $(VENV)/.runtime
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(VENV)/.scan
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -m learningaier.env.check
+	$(BIN)/python -m deploy.manifests $(VENV)/scan/bin/checkov
 
 bench: $(VENV)/.runtime
 	$(BIN)/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
@@ -34,6 +35,7 @@ lock: $(VENV)/.dev
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --custom-compile-command "make lock" --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo checkov | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" - -o deploy/requirements.txt
 
 clean:
 	rm -rf $(VENV) .data .static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -49,4 +51,10 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The policy scanner pins a hundred packages of its own, so it lives apart.
+$(VENV)/.scan: deploy/requirements.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/scan
+	$(VENV)/scan/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

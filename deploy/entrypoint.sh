@@ -10,6 +10,11 @@ web)
     mkdir "$PROMETHEUS_MULTIPROC_DIR"
     exec gunicorn --config learningaier/gunicorn.py
     ;;
-migrate) exec python manage.py migrate --noinput ;;
+migrate)
+    # A statement that waits for a lock makes everyone after it wait too: rather give up and come again.
+    # A pooler takes no such option; there the database's own setting has to say it.
+    [ -n "${DATABASE_POOLER:-}" ] || export PGOPTIONS="-c lock_timeout=5s"
+    exec python manage.py migrate --noinput
+    ;;
 *) exec python manage.py "$@" ;;
 esac

@@ -1,41 +1,19 @@
 """What the manifests promise, read from the rendered objects."""
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 import yaml
 from django.test import Client
 
-ROOT = Path(__file__).parents[2]
-DEPLOY = ROOT / "deploy"
-OVERLAYS = ["lab", "production"]
+from deploy.manifests import DEPLOY, OVERLAYS, Object, find_fault, has_kubectl, render, render_base
+
+ROOT = DEPLOY.parent
 OURS = {"learningaier-backend", "document-worker", "scheduler", "migrate"}
 # Set for a container by the image or by Kubernetes, not by an operator.
 ELSEWHERE = {"POD_IP", "PUBLIC_HOST", "REDIS_PASSWORD"}
-
-Object = dict[str, Any]
-
-
-def render(overlay: str) -> list[Object]:
-    """The objects of an overlay, by kubectl; without it the base's files as they stand."""
-    if shutil.which("kubectl") is None:
-        found = [
-            yaml.safe_load_all(path.read_text()) for path in sorted(DEPLOY.glob("base/*.yaml"))
-        ]
-        objects = [one for listed in found for one in listed if one["kind"] != "Kustomization"]
-        lines = (DEPLOY / "base/learningaier.env").read_text().splitlines()
-        pairs = dict(line.split("=", 1) for line in lines if line and line[0] != "#")
-        config = {"apiVersion": "v1", "kind": "ConfigMap", "data": pairs}
-        return [*objects, config | {"metadata": {"name": "learningaier"}}]
-    command = ["kubectl", "kustomize", str(DEPLOY / "overlays" / overlay)]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
-    return list(yaml.safe_load_all(run.stdout))
 
 
 @pytest.fixture(scope="module", params=OVERLAYS)
@@ -60,8 +38,7 @@ def containers(template: Object) -> list[Object]:
 
 
 def test_each_object_is_valid_kubernetes(objects: list[Object]) -> None:
-    for one in objects:
-        kubernetes_validate.validate(one, "1.33", strict=True)
+    assert not [fault for one in objects if (fault := find_fault(one))]
 
 
 def test_the_backend_is_the_one_of_the_design(objects: list[Object]) -> None:
@@ -101,10 +78,8 @@ def test_the_worker_answers_on_8000_and_scales(objects: list[Object]) -> None:
     service = named(objects, "Service", "document-worker")["spec"]
 
     assert [(port["port"], port["targetPort"]) for port in service["ports"]] == [(8000, 8000)]
-    [worker] = named(objects, "Deployment", "document-worker")["spec"]["template"]["spec"][
-        "containers"
-    ]
-    assert {"name": "WORKER_PORT", "value": "8000"} in worker["env"]
+    [config] = [one for one in objects if one["kind"] == "ConfigMap"]
+    assert config["data"]["WORKER_PORT"] == "8000"
     scaler = named(objects, "HorizontalPodAutoscaler", "document-worker-hpa")
     assert scaler["spec"]["scaleTargetRef"]["name"] == "document-worker"
 
@@ -158,20 +133,45 @@ def secrets() -> dict[str, set[str]]:
     return {one["metadata"]["name"]: set(one["stringData"]) for one in example}
 
 
-def test_every_reference_resolves(objects: list[Object], secrets: dict[str, set[str]]) -> None:
-    maps = {
-        one["metadata"]["name"]: set(one["data"]) for one in objects if one["kind"] == "ConfigMap"
+@pytest.fixture(scope="module")
+def sources(objects: list[Object], secrets: dict[str, set[str]]) -> dict[str, dict[str, set[str]]]:
+    """The keys of everything that a container can take variables from."""
+    maps = [one for one in objects if one["kind"] == "ConfigMap"]
+    return {
+        "configMapRef": {one["metadata"]["name"]: set(one["data"]) for one in maps},
+        "secretRef": secrets,
     }
-    known = {"configMapKeyRef": maps, "secretKeyRef": secrets}
-    for _, template in workloads(objects):
+
+
+def variables(container: Object, sources: dict[str, dict[str, set[str]]]) -> list[str]:
+    """The names of a container's variables, in the order in which Kubernetes resolves them."""
+    taken = [
+        name
+        for source in container.get("envFrom", [])
+        for kind, reference in source.items()
+        for name in sorted(sources[kind][reference["name"]])
+    ]
+    return taken + [one["name"] for one in container.get("env", [])]
+
+
+def test_every_reference_resolves(
+    objects: list[Object], sources: dict[str, dict[str, set[str]]], secrets: dict[str, set[str]]
+) -> None:
+    for name, template in workloads(objects):
         for container in containers(template):
-            assert {one["configMapRef"]["name"] for one in container.get("envFrom", [])} <= set(
-                maps
-            )
-            sources = [one["valueFrom"] for one in container.get("env", []) if "valueFrom" in one]
-            for kind, asked in (pair for source in sources for pair in source.items()):
-                if kind in known:
-                    assert asked["key"] in known[kind][asked["name"]]
+            assert variables(container, sources), name
+            asked = [one["valueFrom"] for one in container.get("env", []) if "valueFrom" in one]
+            for reference in (one["secretKeyRef"] for one in asked if "secretKeyRef" in one):
+                assert reference["key"] in secrets[reference["name"]]
+
+
+def test_the_application_has_all_that_production_requires(
+    objects: list[Object], sources: dict[str, dict[str, set[str]]]
+) -> None:
+    for name, template in workloads(objects):
+        for container in containers(template) if name in OURS else []:
+            known = set(variables(container, sources))
+            assert {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"} <= known
 
 
 def test_every_secret_that_is_mounted_is_named_in_the_example(
@@ -189,27 +189,29 @@ def test_every_secret_that_is_mounted_is_named_in_the_example(
     assert {"pinecone-config", "gemini-config", "database"} <= secrets.keys()
 
 
-def test_variables_that_name_others_come_after_them(objects: list[Object]) -> None:
+def test_variables_that_name_others_come_after_them(
+    objects: list[Object], sources: dict[str, dict[str, set[str]]]
+) -> None:
     for _, template in workloads(objects):
         for container in containers(template):
-            known: set[str] = set()
-            texts = [(one["name"], one.get("value", "")) for one in container.get("env", [])]
-            for name, text in texts:
-                assert set(re.findall(r"\$\((\w+)\)", text)) <= known
-                known.add(name)
+            known = variables(container, sources)
+            texts = {one["name"]: one.get("value", "") for one in container.get("env", [])}
+            for name, text in texts.items():
+                assert set(re.findall(r"\$\((\w+)\)", text)) <= set(known[: known.index(name)])
             for argument in container.get("args", []):
-                assert set(re.findall(r"\$\((\w+)\)", argument)) <= known
+                assert set(re.findall(r"\$\((\w+)\)", argument)) <= set(known)
 
 
-def test_every_variable_is_one_of_ours(objects: list[Object]) -> None:
+def test_every_variable_is_one_of_ours(
+    objects: list[Object], sources: dict[str, dict[str, set[str]]]
+) -> None:
     known = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
-    maps = [one["data"] for one in objects if one["kind"] == "ConfigMap"]
-    used = {name for data in maps for name in data}
-    for name, template in workloads(objects):
-        if name in OURS:
-            for container in containers(template):
-                used |= {variable["name"] for variable in container["env"]}
-
+    used = {
+        variable
+        for name, template in workloads(objects)
+        for container in (containers(template) if name in OURS else [])
+        for variable in variables(container, sources)
+    }
     assert used - ELSEWHERE <= known
 
 
@@ -317,15 +319,27 @@ def test_the_same_image_runs_everywhere(objects: list[Object]) -> None:
 
 
 def test_a_change_of_the_configuration_rolls_the_pods() -> None:
-    if shutil.which("kubectl") is None:
-        base = yaml.safe_load((DEPLOY / "base/kustomization.yaml").read_text())
-        assert base["configMapGenerator"]
-        return
-    names = [
-        one["metadata"]["name"]
-        for overlay in OVERLAYS
-        for one in render(overlay)
-        if one["kind"] == "ConfigMap"
-    ]
-    assert len(set(names)) == len(OVERLAYS)
-    assert all(re.fullmatch(r"learningaier-[a-z0-9]{10}", name) for name in names)
+    if has_kubectl():
+        maps = [one for name in OVERLAYS for one in render(name) if one["kind"] == "ConfigMap"]
+        names = {one["metadata"]["name"] for one in maps}
+        assert len(names) == len(OVERLAYS)
+        assert all(re.fullmatch(r"learningaier-[a-z0-9]{10}", name) for name in names)
+    base = yaml.safe_load((DEPLOY / "base/kustomization.yaml").read_text())
+    assert base["configMapGenerator"]
+
+
+def test_the_base_reads_without_kubectl_as_with_it() -> None:
+    def specs(objects: list[Object]) -> dict[tuple[str, str], str]:
+        plain = {
+            (one["kind"], one["metadata"]["name"]): yaml.safe_dump(one.get("spec"))
+            for one in objects
+            if one["kind"] != "ConfigMap"
+        }
+        return {
+            key: re.sub(r"image: .*|name: learningaier-\w{10}\b", "", text).replace(
+                "name: learningaier\n", "\n"
+            )
+            for key, text in plain.items()
+        }
+
+    assert specs(render_base()) == specs(render("production"))
