@@ -158,6 +158,7 @@ class Document(OwnedModel):
         ]
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="document_owner_newest"),
+            models.Index(fields=["status"], name="document_status"),
             models.Index(
                 fields=["enqueued_at"], name="document_queued", condition=Q(status="queued")
             ),

@@ -22,6 +22,7 @@ from documents.files import copy_original
 from documents.heartbeat import Heartbeat
 from documents.indexing import index_document
 from documents.models import MOST_TRIES, Document, DocumentQuerySet, DocumentText
+from learningaier.env import tracing
 from learningaier.knowledge.indexing import remove_text
 
 logger = logging.getLogger(__name__)
@@ -96,19 +97,21 @@ def postpone(*, attempt: Attempt) -> None:
 
 
 def _process(attempt: Attempt) -> None:
-    extracted = _extract(attempt)
+    with tracing.span("extract", attributes={"document.id": str(attempt.document_id)}):
+        extracted = _extract(attempt)
     attempt.advance(stage=Document.Stage.CHUNKING, progress=EXTRACTED, is_index_due=False)
     DocumentText.objects.update_or_create(
         document_id=attempt.document_id,
         defaults={"text": extracted.text, "pages": extracted.spans},
     )
-    indexed = index_document(
-        document=attempt.read(),
-        on_progress=lambda share: attempt.advance(
-            stage=Document.Stage.EMBEDDING,
-            progress=EXTRACTED + int((EMBEDDED - EXTRACTED) * share),
-        ),
-    )
+    with tracing.span("index", attributes={"document.id": str(attempt.document_id)}):
+        indexed = index_document(
+            document=attempt.read(),
+            on_progress=lambda share: attempt.advance(
+                stage=Document.Stage.EMBEDDING,
+                progress=EXTRACTED + int((EMBEDDED - EXTRACTED) * share),
+            ),
+        )
     attempt.advance(stage=Document.Stage.INDEXING, progress=99)
     attempt.advance(
         status=Document.Status.READY,

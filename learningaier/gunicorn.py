@@ -27,9 +27,11 @@ def when_ready(_server: Any) -> None:
     stays out of every later garbage collection: a full one took 0.1 s.
     """
     from learningaier.ai.embedders import get_sentence_embedder  # noqa: PLC0415  Django is set up
+    from learningaier.env import tracing  # noqa: PLC0415
 
     _check_database()
     get_sentence_embedder()
+    tracing.load()
     gc.collect()
     gc.freeze()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import django_stubs_ext
 from environs import validate
 
-from learningaier.env import paths, postgres, redis, stores
+from learningaier.env import metrics, paths, postgres, redis, stores
 from learningaier.env.logs import logging_config
 from learningaier.env.variables import (
     EMBEDDINGS_PROVIDERS,
@@ -24,6 +24,7 @@ from learningaier.env.variables import (
     url_with,
 )
 
+metrics.share_between_processes()
 django_stubs_ext.monkeypatch()  # lets a class say at run time what it holds: ModelAdmin[Note]
 
 BASE_DIR = Path(__file__).resolve().parent.parent

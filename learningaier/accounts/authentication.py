@@ -10,6 +10,7 @@ from learningaier.accounts.identity import IdentityError, IdentityUnavailable
 from learningaier.accounts.models import User
 from learningaier.api.clients import count_address
 from learningaier.api.errors import NotAvailable
+from learningaier.env import logs
 
 LONGEST_TOKEN = 8192  # characters; a Firebase ID token has about 1,200
 
@@ -39,6 +40,7 @@ class BearerAuthentication(BaseAuthentication):
         except IdentityError as error:
             _count_unknown(request)
             raise AuthenticationFailed(error.reason, error.code) from error
+        logs.user_id.set(str(user.pk))
         return user, token
 
     def authenticate_header(self, request: Request) -> str:

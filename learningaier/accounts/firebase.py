@@ -21,6 +21,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from learningaier.accounts.identity import Identity, IdentityError, IdentityUnavailable
+from learningaier.env import tracing
 
 logger = logging.getLogger(__name__)
 
@@ -64,12 +65,13 @@ def confirm(identity: Identity) -> None:
 
 
 def _in_time(check: Callable[[str], Result], argument: str) -> Result:
-    running = _threads().submit(contextvars.copy_context().run, check, argument)
-    try:
-        return running.result(timeout=DEADLINE_SECONDS)
-    except TimeoutError as error:
-        running.cancel()
-        raise _unavailable(error) from error
+    with tracing.span("check firebase", kind="client"):
+        running = _threads().submit(contextvars.copy_context().run, check, argument)
+        try:
+            return running.result(timeout=DEADLINE_SECONDS)
+        except TimeoutError as error:
+            running.cancel()
+            raise _unavailable(error) from error
 
 
 def check_token(token: str) -> dict[str, Any]:

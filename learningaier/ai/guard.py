@@ -23,6 +23,7 @@ from learningaier.ai.language import (
     ModelUnavailable,
     Usage,
 )
+from learningaier.env import tracing
 
 ATTEMPTS = 3
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0  # seconds
@@ -59,8 +60,18 @@ class GuardedModel:
             CALLS.labels(self.name, "spared").inc()
             raise ModelUnavailable("The model has failed again and again.")
         began, result = time.monotonic(), "failed"
+        # Not the current span: a generator has no context of its own.
+        span = tracing.begin(
+            f"chat {self.name}",
+            kind="client",
+            attributes={"gen_ai.operation.name": "chat", "gen_ai.request.model": self.name},
+        )
         try:
-            yield from self._attempt(messages, most_tokens, ends_at=began + self._seconds)
+            pieces = self._attempt(messages, most_tokens, ends_at=began + self._seconds)
+            with closing(pieces):
+                for piece in pieces:
+                    _note_usage(span, piece)
+                    yield piece
             result = "ok"
             self._breaker.note_success()
         except GeneratorExit:
@@ -76,6 +87,9 @@ class GuardedModel:
         finally:
             CALLS.labels(self.name, result).inc()
             SECONDS.labels(self.name).observe(time.monotonic() - began)
+            if result != "ok":
+                tracing.fail(span, result)
+            span.end()
 
     def _attempt(
         self, messages: Sequence[Message], most_tokens: int, *, ends_at: float
@@ -91,6 +105,12 @@ class GuardedModel:
                 yield piece
                 if time.monotonic() > ends_at:
                     raise ModelUnavailable("The answer takes too long.")
+
+
+def _note_usage(span: tracing.Span, piece: str | Usage) -> None:
+    if isinstance(piece, Usage):
+        span.set_attribute("gen_ai.usage.input_tokens", piece.prompt)
+        span.set_attribute("gen_ai.usage.output_tokens", piece.completion)
 
 
 class GuardedEmbedder:
@@ -109,10 +129,12 @@ class GuardedEmbedder:
             CALLS.labels(self.name, "spared").inc()
             raise EmbedderError("The embedder has failed again and again.")
         began = time.monotonic()
+        facts = {"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self.name}
         try:
-            vectors = call_patiently(
-                lambda: self._embedder.embed(texts), ends_at=began + self._seconds
-            )
+            with tracing.span(f"embeddings {self.name}", kind="client", attributes=facts):
+                vectors = call_patiently(
+                    lambda: self._embedder.embed(texts), ends_at=began + self._seconds
+                )
         except EmbedderError:
             self._breaker.note_failure()
             CALLS.labels(self.name, "failed").inc()

@@ -4,6 +4,7 @@ A stream holds a thread of the web process, so each kind has a `Room` for some a
 requests of other kinds find threads too.
 """
 
+import contextvars
 import logging
 import os
 import queue
@@ -75,7 +76,9 @@ class _Work:
         self._on_end = on_end
         self._made: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._is_left = threading.Event()
-        threading.Thread(target=self._make, daemon=True).start()
+        # In a copy of this context: log lines and spans belong to the request.
+        run = contextvars.copy_context().run
+        threading.Thread(target=run, args=(self._make,), daemon=True).start()
 
     def follow(self) -> Events:
         yield READY

@@ -1,17 +1,9 @@
 """The Prometheus metrics of the API, and the endpoint that shows those of all processes."""
 
-import os
-
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    generate_latest,
-    multiprocess,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram
+
+from learningaier.env import metrics
 
 REQUEST_SECONDS = Histogram(
     "learningaier_request_seconds",
@@ -25,9 +17,6 @@ RATELIMIT_REFUSED = Counter(
 
 
 def show_metrics(request: HttpRequest) -> HttpResponse:
-    """GET /metrics: the figures of every process of this pod, in Prometheus' text format."""
-    registry = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    """GET /metrics: the figures of every process of this pod, and of the queues and documents."""
+    text = metrics.render() + metrics.render_collectors()
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)

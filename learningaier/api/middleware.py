@@ -1,15 +1,16 @@
-"""What every request passes: its id, its log line, its metrics, one form of its path."""
+"""What every request passes: its id, log line, metrics and span, one form of its path."""
 
 import logging
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from learningaier.api.metrics import REQUEST_SECONDS
-from learningaier.env import logs
+from learningaier.env import logs, tracing
 
 logger = logging.getLogger("learningaier.request")
 
@@ -26,6 +27,8 @@ class RequestContext:
         began = time.perf_counter()
         request_id = choose_request_id(request.headers.get("X-Request-ID", ""))
         logs.request_id.set(request_id)
+        logs.user_id.set("")
+        span = tracing.enter(request.method or "", kind="server", parent=request.headers)
         _drop_trailing_slash(request)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
@@ -35,6 +38,7 @@ class RequestContext:
         route = request.resolver_match.route if request.resolver_match else "unmatched"
         method = request.method or ""
         record_request(method, route, response.status_code, time.perf_counter() - began)
+        _end_span(span, response, method, route)
         return response
 
 
@@ -48,6 +52,37 @@ def _drop_trailing_slash(request: HttpRequest) -> None:
     path = request.path_info
     if path.endswith("/") and path.startswith("/api/"):
         request.path_info = path.rstrip("/")
+
+
+def _end_span(span: tracing.Span, response: HttpResponseBase, method: str, route: str) -> None:
+    """The span of a stream ends with the stream."""
+    span.update_name(f"{method} {route}")
+    for name, value in describe_request(method, route, response.status_code).items():
+        span.set_attribute(name, value)
+    if response.status_code >= 500:
+        tracing.fail(span, str(response.status_code))
+    if not tracing.is_on() or not isinstance(response, StreamingHttpResponse):
+        span.end()
+    else:
+        response.streaming_content = _follow(response.streaming_content, span)
+
+
+def _follow(content: Any, span: tracing.Span) -> Generator[bytes, None, None]:
+    try:
+        yield from content
+    finally:
+        span.end()
+
+
+def describe_request(method: str, route: str, status: int) -> dict[str, str | int]:
+    """A span's attributes, by OpenTelemetry's conventions for HTTP."""
+    ids = {"learningaier.request_id": logs.request_id.get(), "user.id": logs.user_id.get()}
+    return {
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+        **{name: value for name, value in ids.items() if value},
+    }
 
 
 def record_request(method: str, route: str, status: int, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with the request's id, never a learner's text."""
+"""Structured logs: one JSON object a line, whose request and for whom, never a learner's text."""
 
 from contextvars import ContextVar
 from logging import LogRecord
@@ -6,14 +6,18 @@ from typing import Any
 
 from pythonjsonlogger.orjson import OrjsonFormatter
 
+from learningaier.env import tracing
+
 VENDORS = ("wordllama", "httpx", "httpx2", "openai", "google_genai", "pinecone")
 
 # The request that a line belongs to; empty outside of any.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+# The learner who is served; empty as long as nobody has said who it is.
+user_id: ContextVar[str] = ContextVar("user_id", default="")
 
 
 class JsonFormatter(OrjsonFormatter):
-    """What happened (`event`), when, how grave, by whom, in which request, and the `extra` figures.
+    """What happened (`event`), when, how grave, where, for which request and user; the figures.
 
     An exception is its traceback as text, without the frames' variables: they hold learners' texts.
     """
@@ -29,10 +33,12 @@ class JsonFormatter(OrjsonFormatter):
     def add_fields(
         self, log_data: dict[str, Any], record: LogRecord, message_dict: dict[str, Any]
     ) -> None:
-        """Add the request's id."""
+        """Add the ids that are known."""
         super().add_fields(log_data, record, message_dict)
-        if current := request_id.get():
-            log_data["request_id"] = current
+        known = {"request_id": request_id.get(), "user_id": user_id.get()}
+        if tracing.is_on():
+            known["trace_id"] = tracing.trace_id()
+        log_data.update({name: value for name, value in known.items() if value})
 
 
 def logging_config(level: str) -> dict[str, Any]:

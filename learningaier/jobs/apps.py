@@ -6,3 +6,10 @@ class JobsConfig(AppConfig):
 
     name = "learningaier.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Show what is in the queues."""
+        from learningaier.env.metrics import collect_when_asked  # noqa: PLC0415
+        from learningaier.jobs.metrics import QueueCollector  # noqa: PLC0415  settings first
+
+        collect_when_asked(QueueCollector())

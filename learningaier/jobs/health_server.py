@@ -1,6 +1,6 @@
-"""The worker's own little server: /health, /health/ready and /metrics on WORKER_PORT.
+"""The little server of worker and scheduler: /health, /health/ready and /metrics on WORKER_PORT.
 
-It is a thread of the worker's parent process; the children that run the jobs do not inherit it.
+It is a thread; the children that a worker runs its jobs in do not inherit it.
 """
 
 import json
@@ -11,9 +11,10 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from django.db import DatabaseError, connection
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis import RedisError
 
+from learningaier.env import metrics
 from learningaier.jobs.queues import queue_connection
 
 OK, DOWN = "ok", "down"
@@ -47,9 +48,9 @@ class HealthServer(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def check(self) -> dict[str, str]:
-        """The parts that the worker needs, each `ok` or `down`."""
+        """The parts that the process needs, each `ok` or `down`."""
         return {
-            "worker": OK if self.pulse.is_alive else DOWN,
+            "loop": OK if self.pulse.is_alive else DOWN,
             "database": _try(_ask_database),
             "queue": _try(lambda: queue_connection().ping()),
         }
@@ -69,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
                 is_good = DOWN not in checks.values()
                 self._tell({"status": OK if is_good else DOWN, "checks": checks}, is_good=is_good)
             case "/metrics":
-                self._send(HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest())
+                self._send(HTTPStatus.OK, CONTENT_TYPE_LATEST, metrics.render())
             case _:
                 self._send(HTTPStatus.NOT_FOUND, "application/json", b"{}")
 

@@ -14,6 +14,7 @@ from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from learningaier.env import logs, tracing
 from learningaier.env.stores import redis_client
 
 logger = logging.getLogger(__name__)
@@ -50,12 +51,22 @@ def enqueue(job: Callable[..., object], *args: str) -> bool:
     `args`: ids as text; the job reads the rows again.
     Returns: whether Redis took it. If not, the row's own state lets the scheduler try again.
     """
-    try:
-        get_queue().enqueue(job, args=args, result_ttl=0, failure_ttl=KEEP_FAILED_SECONDS)
-    except RedisError as error:
-        logger.warning("enqueue_failed", extra={"job": job.__name__, "error": type(error).__name__})
-        return False
+    with tracing.span(f"enqueue {job.__name__}", kind="producer"):
+        try:
+            get_queue().enqueue(
+                job, args=args, result_ttl=0, failure_ttl=KEEP_FAILED_SECONDS, meta=_origin()
+            )
+        except RedisError as error:
+            facts = {"job": job.__name__, "error": type(error).__name__}
+            logger.warning("enqueue_failed", extra=facts)
+            return False
     return True
+
+
+def _origin() -> dict[str, str]:
+    """What the job's log lines and spans belong to."""
+    ids = {"request_id": logs.request_id.get(), "user_id": logs.user_id.get()}
+    return {**ids, **tracing.carry()}
 
 
 def enqueue_after_commit(job: Callable[..., object], *args: str) -> None:

@@ -25,11 +25,11 @@ from learningaier.accounts import tokens
 from learningaier.accounts.identity import IdentityError
 from learningaier.api import ratelimit
 from learningaier.api.metrics import RATELIMIT_REFUSED
-from learningaier.api.middleware import choose_request_id, record_request
+from learningaier.api.middleware import choose_request_id, describe_request, record_request
 from learningaier.cache import keys
 from learningaier.cache.pipe import ScriptPipe
 from learningaier.cache.store import LOOKUPS
-from learningaier.env import logs
+from learningaier.env import logs, tracing
 from learningaier.knowledge.answers import place_of_answer
 from learningaier.knowledge.scope import Scope
 from learningaier.knowledge.serializers import LONGEST_QUESTION, MOST_SOURCES, USUAL_SOURCES
@@ -100,19 +100,16 @@ class CachedAnswers:
             headers = _read_headers(scope)
             if headers is not None and settings.ENABLE_REDIS_CACHE:
                 body, receive = await _read_body(receive)
-                answer = await self._answer(headers, body)
-                if answer is not None:
+                asked = parse_question(headers, body)
+                answer = None if asked is None else await self._answer(asked)
+                if asked is not None and answer is not None:
+                    logs.user_id.set(asked.user_id)
                     await _respond(send, headers, *answer, began=began)
                     return
         await self.then(scope, receive, send)
 
-    async def _answer(
-        self, headers: Mapping[bytes, bytes], body: bytes
-    ) -> tuple[ratelimit.Decision, bytes] | None:
+    async def _answer(self, asked: Asked) -> tuple[ratelimit.Decision, bytes] | None:
         """The limit's decision and the answer's JSON; None where Django is to answer."""
-        asked = parse_question(headers, body)
-        if asked is None:
-            return None
         limit = getattr(settings, LIMIT)
         arguments = [asked.fingerprint, LIMIT.lower(), limit, WINDOW, ratelimit.new_member()]
         try:
@@ -235,7 +232,12 @@ async def _respond(
     else:
         RATELIMIT_REFUSED.labels(GROUP).inc()
     logs.request_id.set(request_id)
-    record_request("POST", ROUTE, status, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    record_request("POST", ROUTE, status, seconds)
+    if tracing.is_on():
+        parent = {"traceparent": asked.get(b"traceparent", b"").decode("latin-1")}
+        facts = describe_request("POST", ROUTE, status)
+        tracing.record(f"POST {ROUTE}", seconds, kind="server", parent=parent, attributes=facts)
 
 
 def _headers(decision: ratelimit.Decision) -> dict[str, str]:

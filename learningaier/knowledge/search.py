@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from learningaier.ai.embedders import EmbedderError, get_embedder, get_sentence_embedder
+from learningaier.env import tracing
 from learningaier.knowledge.analysis import unpack_analysis
 from learningaier.knowledge.analyzer import query_words
 from learningaier.knowledge.index.keywords import find_by_keywords
@@ -42,6 +43,7 @@ class Found:
         return _body(self.chunks[chunk_id])
 
 
+@tracing.span("search")
 def search(question: str, scope: Scope) -> Found:
     """The chunks of the scope that speak most about the question.
 

@@ -78,6 +78,7 @@ def test_an_index_is_built_beside_the_writers(state: ProjectState) -> None:
     assert find_faults(migration(concurrently, atomic=False), state) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_every_migration_of_the_project_is_looked_at() -> None:
     found = {
         f"{one.app_label}.{one.name}": find_faults(one, state) for one, state in find_migrations()

@@ -80,6 +80,20 @@ class Service:
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)
 
+    def upload(self, text: str, token: str, headers: Mapping[str, str] | None = None) -> None:
+        edge = uuid.uuid4().hex
+        part = f'Content-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n{text}'
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/documents/upload",
+            data=f"--{edge}\r\n{part}\r\n--{edge}--\r\n".encode(),
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Content-Type": f"multipart/form-data; boundary={edge}",
+                **(headers or {}),
+            },
+        )
+        urllib.request.urlopen(request, timeout=30).close()
+
     def sign_in(self) -> str:
         credentials = {"username": "demo", "password": "demo"}
         return self.call("/api/auth/token", credentials)["token"]

@@ -68,7 +68,7 @@ def test_a_worker_answers_on_its_port(worker: tuple[int, Any]) -> None:
 
     assert get(port, "/health") == (200, b'{"status": "ok"}')
     status, body = get(port, "/health/ready")
-    checks = {"worker": "ok", "database": "ok", "queue": "ok"}
+    checks = {"loop": "ok", "database": "ok", "queue": "ok"}
     assert (status, json.loads(body)) == (200, {"status": "ok", "checks": checks})
     status, body = get(port, "/metrics")
     assert status == 200

@@ -18,6 +18,7 @@ from pinecone.errors import NotFoundError
 
 from learningaier.ai.breaker import Breaker
 from learningaier.ai.embedders import Vectors
+from learningaier.env import tracing
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.vectors import VectorIndexError
 from learningaier.knowledge.models import Chunk, Embedding, PendingVector
@@ -80,7 +81,7 @@ class PineconeVectors:
         if material_ids is not None and not is_wide:
             conditions["material"] = {"$in": [str(pk) for pk in material_ids]}
         try:
-            with _our_errors():
+            with _our_errors(), tracing.span("query pinecone", kind="client"):
                 reply = self._ask(
                     self._index.query,
                     namespace=str(owner_id),
@@ -110,14 +111,15 @@ class PineconeVectors:
         ]
         size = len(vectors[0]["values"]) * BYTES_A_NUMBER + BYTES_A_VECTOR if vectors else 1
         for batch in batched(vectors, max(1, min(MOST_UPSERTED, MOST_BYTES // size))):
-            with _our_errors():
+            with _our_errors(), tracing.span("upsert pinecone", kind="client"):
                 self._index.upsert(vectors=batch, namespace=str(owner_id), timeout=WRITE_SECONDS)
 
     def forget(self, owner_id: UUID, ids: Sequence[str]) -> set[str]:
         """Delete vectors. Returns: those that are seen there still. Raises: VectorIndexError."""
         space: Any = {"namespace": str(owner_id), "timeout": WRITE_SECONDS}
         left: set[str] = set()
-        with _our_errors(), suppress(NotFoundError):  # a namespace that is not there
+        tell = tracing.span("delete pinecone", kind="client")
+        with _our_errors(), tell, suppress(NotFoundError):  # a namespace that is not there
             for batch in batched(ids, MOST_DELETED):
                 self._index.delete(ids=batch, **space)
             for batch in batched(ids, MOST_FETCHED):
@@ -126,7 +128,8 @@ class PineconeVectors:
 
     def forget_owner(self, owner_id: UUID) -> None:
         """Delete a namespace. Raises: VectorIndexError."""
-        with _our_errors(), suppress(NotFoundError):
+        tell = tracing.span("delete_namespace pinecone", kind="client")
+        with _our_errors(), tell, suppress(NotFoundError):
             self._index.delete_namespace(name=str(owner_id), timeout=WRITE_SECONDS)
 
     def close(self) -> None:

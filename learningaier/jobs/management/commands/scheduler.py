@@ -5,12 +5,15 @@ import threading
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from learningaier.jobs import schedule
+from learningaier.jobs.health_server import HealthServer, Pulse
 
 TICK_SECONDS = 0.5
+PULSE_SECONDS = 300
 
 
 class Command(BaseCommand):
@@ -30,6 +33,10 @@ class Command(BaseCommand):
         is_over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: is_over.set())
+        pulse = Pulse(PULSE_SECONDS)
+        if settings.WORKER_PORT:
+            HealthServer(settings.WORKER_PORT, pulse)
         while not is_over.wait(TICK_SECONDS):
+            pulse.beat()
             close_old_connections()
             schedule.run_due(time.monotonic())

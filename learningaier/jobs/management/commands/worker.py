@@ -13,10 +13,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from redis import RedisError
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from learningaier.env import logs, metrics, tracing
 from learningaier.env.stores import redis_client
 from learningaier.jobs.health_server import HealthServer, Pulse
+from learningaier.jobs.metrics import JOB_SECONDS, JOB_WAIT_SECONDS, JOBS_KILLED
 from learningaier.jobs.queues import QUEUES
 
 logger = logging.getLogger(__name__)
@@ -51,6 +54,32 @@ class ForkingWorker(Worker):
         connections.close_all()
         super().fork_work_horse(*args, **kwargs)
 
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Go on with the figures of the jobs before, in the child."""
+        metrics.go_on_as(f"{os.getppid()}-jobs")
+        super().main_work_horse(job, queue)
+
+    def perform_job(self, job: Job, queue: Queue, *args: Any, **kwargs: Any) -> bool:
+        """Run a job as a part of the request that asked for it, and count it."""
+        logs.request_id.set(job.meta.get("request_id", ""))
+        logs.user_id.set(job.meta.get("user_id", ""))
+        name, began = (job.func_name or "").rpartition(".")[2], time.time()
+        if job.enqueued_at is not None:
+            JOB_WAIT_SECONDS.observe(max(0.0, began - job.enqueued_at.timestamp()))
+        facts = {"messaging.system": "rq", "messaging.message.id": job.id}
+        with tracing.span(name, kind="consumer", parent=job.meta, attributes=facts) as span:
+            is_good = super().perform_job(job, queue, *args, **kwargs)
+            if not is_good:
+                tracing.fail(span, "failed")
+        JOB_SECONDS.labels(name, "ok" if is_good else "failed").observe(time.time() - began)
+        tracing.finish()
+        return is_good
+
+    def handle_work_horse_killed(self, *args: Any) -> None:
+        """Count what nobody else could."""
+        JOBS_KILLED.inc()
+        super().handle_work_horse_killed(*args)  # type: ignore[no-untyped-call]  # RQ's
+
 
 class Command(BaseCommand):
     """Runs jobs until SIGTERM, which lets the current one finish."""
@@ -64,6 +93,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work, and begin anew when RQ gives up because Redis went away in between two jobs."""
         self.check(databases=["default"])
+        tracing.load()
         if settings.WORKER_PORT:
             HealthServer(settings.WORKER_PORT, ForkingWorker.pulse)
         while not _work(is_burst=options["burst"]):
