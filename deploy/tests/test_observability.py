@@ -9,9 +9,10 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-import learningaier.asgi  # noqa: F401  every metric is made by now
+import learningaier.asgi  # noqa: F401  with this and the next two every metric is made
 from deploy.manifests import DEPLOY
 from documents.metrics import DocumentCollector
+from learningaier.ai import guard  # noqa: F401
 from learningaier.jobs.management.commands import worker  # noqa: F401
 from learningaier.jobs.metrics import QueueCollector
 
