@@ -1,7 +1,9 @@
-"""The container's start commands, run as processes with the settings of production."""
+"""The container's start commands, as processes: the settings of production, code that can't be
+written, and a user without rights."""
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,61 +17,161 @@ from threading import Event
 
 import pytest
 
+from learningaier.env.processes import ProcessTable
+from learningaier.env.redis import find_binary
+
 ROOT = Path(__file__).parents[2]
+USER = 10001  # the image's
+
+
+def as_user(*command: str) -> list[str]:
+    """The command as the image's user. It may read wherever it is, as this machine's folders are
+    closed to others, and write nowhere but in what is its own. Not root, it is what it is."""
+    if os.geteuid() != 0:
+        return list(command)
+    identity = [f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--bounding-set=-all"]
+    reads = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    identity[-1] += ",+dac_read_search"
+    return ["setpriv", "--securebits=+no_setuid_fixup", *reads, *identity, *command]
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What .dockerignore lets into the image, with its static files, closed to writers."""
+    folder = tmp_path_factory.mktemp("image") / "srv"
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    for name in [line[1:] for line in lines if line.startswith("!")]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("tests", "__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    build = {"APP_ENV": "lab", "SECRET_KEY": "of-the-build-only", "ALLOWED_HOSTS": "build"}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, cwd=folder, env=build, check=True)
+    subprocess.run(["chmod", "-R", "a+rX,a-w", folder], check=True)
+    yield folder
+    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis that other users than ours may call."""
+    table, port = ProcessTable(tmp_path_factory.mktemp("redis") / "processes.json"), free_port()
+    table.start("Redis", [find_binary(), "--port", port, "--save", "", "--loglevel", "nothing"])
+    yield f"redis://127.0.0.1:{port}"
+    table.stop_all()
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """What the manifests give a pod, on the tests' own servers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def environment(tmp_path: Path, code: Path, redis: str) -> dict[str, str]:
+    """What the manifests give a pod, with one folder that can be written."""
+    writable = tmp_path / "tmp"
+    writable.mkdir()
+    if os.geteuid() == 0:
+        os.chown(writable, USER, USER)
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "TMPDIR": str(tmp_path),
+        "PWD": str(code),
+        "HOME": str(writable),
+        "TMPDIR": str(writable),
+        "PYTHONDONTWRITEBYTECODE": "1",
         "APP_ENV": "production",
-        "DATA_DIR": str(tmp_path / "data"),
+        "DATA_DIR": str(writable / "data"),
         "DATABASE_URL": os.environ["DATABASE_URL"],
-        "REDIS_URL": os.environ["REDIS_URL"],
+        "REDIS_URL": redis,
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "api.example.org,127.0.0.1",
-        "PORT": str(port),
+        "PORT": free_port(),
+        "WORKER_PORT": free_port(),
         "WEB_PROCESSES": "2",
     }
 
 
 def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    command = ["sh", "deploy/entrypoint.sh", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    command = as_user("sh", "deploy/entrypoint.sh", *arguments)
+    return subprocess.Popen(command, cwd=environment["PWD"], env=environment)
 
 
-def ask(environment: dict[str, str]) -> int:
-    address = f"http://127.0.0.1:{environment['PORT']}/health/ready"
-    with urllib.request.urlopen(address, timeout=20) as response:
+def run(environment: dict[str, str], *command: str) -> int:
+    ran = subprocess.run(
+        as_user(*command), cwd=environment["PWD"], env=environment, check=False, capture_output=True
+    )
+    return ran.returncode
+
+
+def ask(environment: dict[str, str], path: str = "/health/ready", port: str = "PORT") -> int:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{environment[port]}{path}", headers={"X-Forwarded-Proto": "https"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as response:
         return int(response.status)
+
+
+def wait_for(environment: dict[str, str], port: str = "PORT") -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            ask(environment, port=port)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{port} does not answer")
 
 
 @pytest.fixture
 def web(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     assert start(environment, "migrate").wait(60) == 0
     process = start(environment, "web")
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            ask(environment)
-            break
-        except OSError:
-            time.sleep(0.1)
+    wait_for(environment)
     yield process
     process.kill()
     process.wait()
 
 
+def test_the_user_can_write_nothing_of_the_code(environment: dict[str, str]) -> None:
+    writing = "open('learningaier/settings.py', 'a')"
+
+    assert run(environment, sys.executable, "-c", "open('learningaier/settings.py')") == 0
+    assert run(environment, sys.executable, "-c", writing) != 0
+    assert run(environment, sys.executable, "-c", "open('new', 'w')") != 0
+
+
 def test_the_schema_can_be_asked_for(environment: dict[str, str]) -> None:
     assert start(environment, "migrate").wait(60) == 0
-    waiting = [sys.executable, "manage.py", "migrate", "--check"]
-    assert subprocess.run(waiting, cwd=ROOT, env=environment, check=False).returncode == 0
+    assert run(environment, sys.executable, "manage.py", "migrate", "--check") == 0
+
+
+@pytest.mark.parametrize("command", ["worker", "scheduler"])
+def test_worker_and_scheduler_are_ready_and_end_in_good_order(
+    environment: dict[str, str], command: str
+) -> None:
+    assert start(environment, "migrate").wait(60) == 0
+    process = start(environment, command)
+    wait_for(environment, "WORKER_PORT")
+
+    assert ask(environment, "/health", "WORKER_PORT") == 200
+    assert ask(environment, "/metrics", "WORKER_PORT") == 200
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+def test_the_web_serves_static_files_and_figures_of_both_its_processes(
+    web: subprocess.Popen[bytes], environment: dict[str, str]
+) -> None:
+    assert ask(environment, "/admin/login/") == 200
+    assert ask(environment, "/static/admin/css/base.css") == 200
+    assert ask(environment, "/metrics") == 200
+    written = {path.name for path in Path(environment["TMPDIR"]).iterdir()}
+    assert written <= {"data", "metrics", "kreuzberg-pdfium"}
 
 
 def test_a_wrong_configuration_ends_the_start(environment: dict[str, str]) -> None:

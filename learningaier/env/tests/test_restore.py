@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from learningaier.env.postgres import _binaries
+from learningaier.env.postgres import find_binaries
 
 ROOT = Path(__file__).parents[3]
 LOOK = """
@@ -41,8 +41,8 @@ def test_what_is_restored_has_the_same_rows_answers_and_due_cards(tmp_path: Path
         try:
             manage(filled, "prepare", "--demo")
             plain = ["--no-owner", "--no-privileges"]
-            run(_binaries() / "pg_dump", "--format", "custom", *plain, "--file", dump, filled)
-            run(_binaries() / "pg_restore", *plain, "--exit-on-error", "--dbname", empty, dump)
+            run(find_binaries() / "pg_dump", "--format", "custom", *plain, "--file", dump, filled)
+            run(find_binaries() / "pg_restore", *plain, "--exit-on-error", "--dbname", empty, dump)
             before, after = look(filled), look(empty)
         finally:
             for name in names:

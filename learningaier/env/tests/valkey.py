@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from redis import Redis, RedisError
 
 from learningaier.env.processes import Child, ProcessTable
-from learningaier.env.redis import _binary
+from learningaier.env.redis import find_binary
 
 SERVICE = "study"
 PASSWORD = "p@ss/word"
@@ -84,7 +84,7 @@ class Group:
         config = folder / "valkey.conf"
         config.write_text("\n".join((f"port {port}", "bind 127.0.0.1", f"dir {folder}", *lines)))
         with (folder / "log").open("wb") as log:
-            child = self.table.start(str(port), [_binary(), config, *arguments], output=log)
+            child = self.table.start(str(port), [find_binary(), config, *arguments], output=log)
         wait_for(lambda: self._is_up(port))
         return child
 
