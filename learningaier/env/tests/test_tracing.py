@@ -164,7 +164,7 @@ def test_spans_and_logs_hold_ids_and_no_text(service: Service, collector: Collec
     assert "zebrafish" not in log
     lines = [json.loads(line) for line in log.splitlines() if trace_id in line]
     events = {line["event"] for line in lines}
-    assert {"request", "document_ready"} <= events
+    assert {"request", "job", "document_ready"} <= events
     assert {line["request_id"] for line in lines} == {trace_id}
     assert {line["trace_id"] for line in lines} == {trace_id}
     [user_id] = {line["user_id"] for line in lines}

@@ -71,7 +71,7 @@ class ForkingWorker(Worker):
             is_good = super().perform_job(job, queue, *args, **kwargs)
             if not is_good:
                 tracing.fail(span, "failed")
-        JOB_SECONDS.labels(name, "ok" if is_good else "failed").observe(time.time() - began)
+            _record_job(name, job.id, "ok" if is_good else "failed", time.time() - began)
         tracing.finish()
         return is_good
 
@@ -79,6 +79,13 @@ class ForkingWorker(Worker):
         """Count what nobody else could."""
         JOBS_KILLED.inc()
         super().handle_work_horse_killed(*args)  # type: ignore[no-untyped-call]  # RQ's
+
+
+def _record_job(name: str, job_id: str, result: str, seconds: float) -> None:
+    """The job's line in the log, and its place in the metrics."""
+    JOB_SECONDS.labels(name, result).observe(seconds)
+    facts = {"job": name, "id": job_id, "result": result, "ms": round(seconds * 1000, 1)}
+    logger.info("job", extra=facts)
 
 
 class Command(BaseCommand):
@@ -117,7 +124,7 @@ def _work(*, is_burst: bool) -> bool:
             worker_ttl=WORKER_SECONDS,
         )
         with suppress(RedisError):
-            worker.work(burst=is_burst, logging_level=settings.LOG_LEVEL)
+            worker.work(burst=is_burst, logging_level="WARNING")
         if is_burst or worker.is_ending:
             return True
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # RQ's handler would ask Redis
