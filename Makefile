@@ -46,15 +46,15 @@ $(VENV)/bin/python:
 
 # The stamps follow the requirements' content, so an install that broke half way is done again.
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 # The policy scanner pins a hundred packages of its own, so it lives apart.
 $(VENV)/.scan: deploy/requirements.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/scan
-	$(VENV)/scan/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(VENV)/scan/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
