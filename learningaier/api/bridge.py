@@ -7,6 +7,7 @@ any more. Here the thread finds out when it next has something to send, and ends
 import asyncio
 import contextlib
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -30,6 +31,18 @@ class Bridge(WSGIMiddleware):
         responder = _Responder(self.app, self.executor, self.send_queue_size)
         with contextlib.suppress(ClientLeft):
             await responder(scope, receive, send)
+
+
+class Bridges:
+    """A bridge for each of some paths, `apart`, and one for the `others`: none waits for another."""
+
+    def __init__(self, apart: Mapping[str, Bridge], others: Bridge) -> None:
+        self._apart = apart
+        self._others = others
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request, or one event of the server's life."""
+        await self._apart.get(scope.get("path", ""), self._others)(scope, receive, send)
 
 
 class _Responder(WSGIResponder):
