@@ -13,12 +13,14 @@ WATCHED = ("/health", "/health/ready", "/metrics")
 def _build() -> Any:
     # Importing `wsgi` has set Django up, which what is imported here needs.
     from learningaier.api.bridge import Bridge, Bridges  # noqa: PLC0415
+    from learningaier.api.draining import Draining  # noqa: PLC0415
     from learningaier.knowledge.lane import CachedAnswers  # noqa: PLC0415
 
     threads = int(os.environ.get("WEB_THREADS", "16"))
     handler: Any = django
     apart = {path: Bridge(handler, workers=1) for path in WATCHED}
-    return CachedAnswers(Bridges(apart, Bridge(handler, workers=threads)))
+    bridges = Bridges(apart, Bridge(handler, workers=threads))
+    return Draining(CachedAnswers(bridges))
 
 
 application = _build()

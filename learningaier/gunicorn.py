@@ -9,7 +9,7 @@ from prometheus_client import multiprocess
 
 wsgi_app = "learningaier.asgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
-worker_class = "asgi"
+worker_class = "learningaier.api.draining.DrainingWorker"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 preload_app = True  # what loading makes is shared by the processes
 keepalive = 65  # s; a load balancer's 60 must end first, or it meets a closed connection

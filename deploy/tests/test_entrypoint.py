@@ -1,6 +1,8 @@
 """The container's start commands, as processes: the settings of production, code that can't be
 written, and a user without rights."""
 
+import http.client
+import itertools
 import os
 import secrets
 import shutil
@@ -15,8 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import psycopg
 import pytest
 
+from deploy.tests.balancer import Balancer
 from learningaier.env.processes import ProcessTable
 from learningaier.env.redis import find_binary
 
@@ -70,8 +74,19 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     table.stop_all()
 
 
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """An empty database; the tests of other processes have theirs."""
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    name = f"deployed_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
-def environment(tmp_path: Path, code: Path, redis: str) -> dict[str, str]:
+def environment(tmp_path: Path, code: Path, redis: str, database: str) -> dict[str, str]:
     """What the manifests give a pod, with one folder that can be written."""
     writable = tmp_path / "tmp"
     writable.mkdir()
@@ -85,7 +100,7 @@ def environment(tmp_path: Path, code: Path, redis: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "APP_ENV": "production",
         "DATA_DIR": str(writable / "data"),
-        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "DATABASE_URL": database,
         "REDIS_URL": redis,
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "api.example.org,127.0.0.1",
@@ -178,24 +193,74 @@ def test_a_wrong_configuration_ends_the_start(environment: dict[str, str]) -> No
     assert start(environment | {"SECRET_KEY": "short"}, "migrate").wait(30) == 78
 
 
-def test_sigterm_under_load_loses_no_request_that_has_begun(
-    web: subprocess.Popen[bytes], environment: dict[str, str]
-) -> None:
-    is_over = Event()
+class Caller:
+    """A client that never tries again. `is_staying`: it keeps its connection as long as it may."""
 
-    def load() -> list[int]:
+    def __init__(self, port: int, *, is_staying: bool) -> None:
+        self._is_staying = is_staying
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._numbers = itertools.count()
+
+    def ask(self) -> int:
+        kept = {} if self._is_staying else {"Connection": "close"}
+        path = ("/health/ready", "/admin/login/")[next(self._numbers) % 2]
+        self._connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **kept})
+        response = self._connection.getresponse()
+        response.read()
+        return response.status
+
+    def ask_until(self, is_over: Event) -> list[int]:
         statuses = []
         while not is_over.is_set():
-            statuses.append(ask(environment))
+            statuses.append(self.ask())
+        self.leave()
         return statuses
 
-    with ThreadPoolExecutor(8) as pool:
-        loads = [pool.submit(load) for _ in range(8)]
-        time.sleep(1)
-        is_over.set()  # the load balancer sends no more; what is under way goes on
-        web.send_signal(signal.SIGTERM)
-        statuses = [status for one in loads for status in one.result()]
+    def leave(self) -> None:
+        self._connection.close()
 
-    assert web.wait(40) == 0
-    assert len(statuses) > 8
+
+def test_a_roll_out_under_load_fails_no_request(
+    web: subprocess.Popen[bytes], environment: dict[str, str], tmp_path: Path
+) -> None:
+    writable = tmp_path / "new"
+    writable.mkdir()
+    if os.geteuid() == 0:
+        os.chown(writable, USER, USER)
+    successor = environment | {"PORT": free_port(), "TMPDIR": str(writable)}
+    new = start(successor, "web")
+    balancer, is_over = Balancer(int(environment["PORT"])), Event()
+    callers = [Caller(balancer.port, is_staying=number % 2 == 0) for number in range(8)]
+    try:
+        wait_for(successor)
+        with ThreadPoolExecutor(len(callers)) as pool:
+            loads = [pool.submit(caller.ask_until, is_over) for caller in callers]
+            time.sleep(1)
+            balancer.pods = [int(successor["PORT"])]  # what preStop waits for
+            time.sleep(1)
+            web.send_signal(signal.SIGTERM)
+            code = web.wait(40)
+            time.sleep(1)
+            is_over.set()
+        statuses = [status for one in loads for status in one.result()]
+    finally:
+        is_over.set()
+        balancer.close()
+        new.kill()
+        new.wait()
+
+    assert code == 0
+    assert len(statuses) > 100
     assert set(statuses) == {200}
+
+
+def test_an_idle_connection_does_not_hold_up_the_end(
+    web: subprocess.Popen[bytes], environment: dict[str, str]
+) -> None:
+    caller = Caller(int(environment["PORT"]), is_staying=True)
+    assert caller.ask() == 200
+
+    web.send_signal(signal.SIGTERM)
+
+    assert web.wait(15) == 0
+    caller.leave()

@@ -34,7 +34,7 @@ class Bridge(WSGIMiddleware):
 
 
 class Bridges:
-    """A bridge for each of some paths, `apart`, and one for the `others`: none waits for another."""
+    """A bridge for each path in `apart`, and one for the `others`: none waits for another."""
 
     def __init__(self, apart: Mapping[str, Bridge], others: Bridge) -> None:
         self._apart = apart

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from learningaier.api.database import release_connection
 from learningaier.cache import connection as cache
 from learningaier.jobs.queues import queue_connection
 
@@ -30,6 +31,7 @@ def show_readiness(request: HttpRequest) -> JsonResponse:
         "queue": _check(_ask_queue, DEGRADED),
         "index": _check(_ask_index, DOWN),
     }
+    release_connection()  # this thread is seldom asked
     is_ready = DOWN not in checks.values()
     status = OK if set(checks.values()) == {OK} else DEGRADED if is_ready else DOWN
     return JsonResponse(

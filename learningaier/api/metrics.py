@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram
 
+from learningaier.api.database import release_connection
 from learningaier.env import metrics
 
 REQUEST_SECONDS = Histogram(
@@ -19,4 +20,5 @@ RATELIMIT_REFUSED = Counter(
 def show_metrics(request: HttpRequest) -> HttpResponse:
     """GET /metrics: the figures of every process of this pod, and of the queues and documents."""
     text = metrics.render() + metrics.render_collectors()
+    release_connection()  # this thread is seldom asked
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
