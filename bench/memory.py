@@ -32,7 +32,7 @@ def report_memory(ours: Service) -> None:
     """Print what our service takes after `REST_SECONDS` without a request."""
     time.sleep(REST_SECONDS)
     whole = [psutil.Process(ours.pid), *psutil.Process(ours.pid).children(recursive=True)]
-    web = [process for process in whole if _is_web(process)]
+    web = [process for process in whole if is_web(process)]
     print("Memory at rest, MiB of PSS (and the largest RSS)")
     largest = max(process.memory_info().rss for process in web) / MIB
     _report("a web process", max(map(_pss, web)), WEB_BOUND, f"   RSS {largest:.0f}")
@@ -43,7 +43,7 @@ def _report(what: str, size: float, bound: int, more: str = "") -> None:
     print(f"  {what:22} {size:5.0f} of at most {bound}: ratio {size / bound:.2f}{more}")
 
 
-def _is_web(process: psutil.Process) -> bool:
+def is_web(process: psutil.Process) -> bool:
     """A worker of gunicorn: its parent is gunicorn too."""
     parent = process.parent()
     return parent is not None and _runs_gunicorn(process) and _runs_gunicorn(parent)

@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,14 +48,15 @@ class Service:
 
 
 @contextmanager
-def run_ours(folder: Path) -> Iterator[Service]:
-    """`make run` in a new folder, with its demo learner signed in."""
+def run_ours(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """`make run` in a new folder, with its demo learner signed in. `extra`: further settings."""
     folder.mkdir(parents=True)
     table = ProcessTable(folder.with_suffix(".processes"))
     environment = _bare_environment() | {
         "DATA_DIR": str(folder),
         "WEB_PROCESSES": str(PROCESSES),
         "RATE_LIMIT_RAG_CHAT": str(UNLIMITED),
+        **(extra or {}),
     }
     command = [sys.executable, "-m", "learningaier.env.run"]
     try:

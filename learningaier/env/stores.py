@@ -23,6 +23,14 @@ from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 POOLERS = ("", "transaction")
+# A server whose machine has gone says nothing: without these a thread would wait a quarter of an hour.
+POSTGRES_PATIENCE = {
+    "connect_timeout": 3,  # s
+    "keepalives_idle": 10,  # s
+    "keepalives_interval": 5,  # s
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # ms
+}
 SENTINEL_PORT = 26379
 SENTINEL_SECONDS = 0.1  # for a sentinel to answer, before the next one is asked
 
@@ -120,7 +128,7 @@ def databases(url: str, *, pooler: str) -> dict[str, dict[str, Any]]:
         **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True),
         "DISABLE_SERVER_SIDE_CURSORS": pooler == "transaction",
     }
-    database["OPTIONS"] = {"connect_timeout": 3} | database.get("OPTIONS", {})
+    database["OPTIONS"] = POSTGRES_PATIENCE | database.get("OPTIONS", {})
     return {"default": database}
 
 

@@ -162,4 +162,4 @@ def test_a_pooler_in_transaction_mode_gets_no_server_side_cursor(pooler: str, is
     database = stores.databases("postgresql://u@h/d?sslmode=require", pooler=pooler)["default"]
 
     assert database["DISABLE_SERVER_SIDE_CURSORS"] is is_off
-    assert database["OPTIONS"] == {"connect_timeout": 3, "sslmode": "require"}
+    assert database["OPTIONS"] == stores.POSTGRES_PATIENCE | {"sslmode": "require"}
