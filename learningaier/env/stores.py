@@ -23,7 +23,7 @@ from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 POOLERS = ("", "transaction")
-# A server whose machine has gone says nothing: without these a thread would wait a quarter of an hour.
+# A server whose machine has gone says nothing: a thread would wait for a quarter of an hour.
 POSTGRES_PATIENCE = {
     "connect_timeout": 3,  # s
     "keepalives_idle": 10,  # s
