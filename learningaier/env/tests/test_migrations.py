@@ -3,7 +3,11 @@
 from typing import Any
 
 import pytest
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    ValidateConstraint,
+)
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -63,12 +67,30 @@ def test_what_locks_or_drops_is_refused(
         (migrations.AddField("note", "stars", models.IntegerField(db_default=0)), True),
         (migrations.CreateModel("Star", [("id", models.BigAutoField(primary_key=True))]), True),
         (migrations.RunPython(change_rows), False),
+        (AddConstraintNotValid("note", CHECK), True),
+        (
+            migrations.AlterField("note", "title", models.CharField(max_length=300, db_default="")),
+            True,
+        ),
+        (
+            migrations.SeparateDatabaseAndState(
+                state_operations=[migrations.RemoveField("note", "title")]
+            ),
+            True,
+        ),
     ],
 )
 def test_what_nobody_notices_passes(
     state: ProjectState, operation: Operation, *, atomic: bool
 ) -> None:
     assert find_faults(migration(operation, atomic=atomic), state) == []
+
+
+def test_a_constraint_is_proved_beside_the_writers(state: ProjectState) -> None:
+    known = state.clone()
+    AddConstraintNotValid("note", CHECK).state_forwards("notes", known)
+
+    assert find_faults(migration(ValidateConstraint("note", CHECK.name)), known) == []
 
 
 @pytest.mark.django_db(transaction=True)
