@@ -16,7 +16,7 @@ import kubernetes_validate
 import yaml
 
 DEPLOY = Path(__file__).parent
-OVERLAYS = ("lab", "production")
+OVERLAYS = ("lab", "production", "production-ingress")
 KUBERNETES = "1.33"
 
 Object = dict[str, Any]
