@@ -71,6 +71,11 @@ def test_each_expression_asks_for_figures_that_exist(name: str, known: dict[str,
         assert set(aggregate.modifier.labels if aggregate.modifier else []) <= has
 
 
+def test_no_label_is_one_that_prometheus_sets_itself(known: dict[str, set[str]]) -> None:
+    """It would be renamed, and a rule that asks for it would be told of the scrape instead."""
+    assert not {"job", "instance"} & set.union(*known.values())
+
+
 def test_each_alert_is_explained_and_says_how_urgent_it_is() -> None:
     runbook = (DEPLOY.parent / "docs/runbook.md").read_text()
     anchors = {line[4:].lower() for line in runbook.splitlines() if line.startswith("### ")}

@@ -15,8 +15,8 @@ from learningaier.jobs.queues import QUEUES, get_queue, queue_connection
 
 JOB_SECONDS = Histogram(
     "learningaier_job_seconds",
-    "Time that a job runs, by job and result (ok, failed).",
-    ["job", "result"],
+    "Time that a job runs, by task and result (ok, failed).",
+    ["task", "result"],
     buckets=(0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900),
 )
 JOB_WAIT_SECONDS = Histogram(
