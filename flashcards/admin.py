@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from flashcards.models import Deck, Flashcard, Review
+from flashcards.models import Deck, Flashcard, LearnerFit, Review
 from flashcards.scheduling import Schedule
 from learningaier.api.admin import ReadOnlyAdmin
 
@@ -55,3 +55,13 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     list_filter = ["rating", "state", "reviewed_at"]
     search_fields = ["=id", "=flashcard__id", "flashcard__term", "owner__username", "owner__email"]
     list_select_related = ["owner", "flashcard"]
+
+
+@admin.register(LearnerFit)
+class LearnerFitAdmin(ReadOnlyAdmin[LearnerFit]):
+    """What FSRS has learned of whom: a loss below the default's means better predictions."""
+
+    list_display = ["owner", "reviews", "loss", "default_loss", "fitted_at"]
+    list_filter = ["fitted_at"]
+    search_fields = ["=owner__id", "owner__username", "owner__email"]
+    list_select_related = ["owner"]

@@ -5,3 +5,10 @@ class FlashcardsConfig(AppConfig):
     """What a learner remembers by."""
 
     name = "flashcards"
+
+    def ready(self) -> None:
+        """Have FSRS learn from each learner's reviews."""
+        from flashcards.services import enqueue_fits  # noqa: PLC0415  apps must be loaded first
+        from learningaier.jobs import schedule  # noqa: PLC0415
+
+        schedule.every(6 * 3600, enqueue_fits)

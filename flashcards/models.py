@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,6 +22,7 @@ from flashcards.scheduling import (
     DEFAULT_RETENTION,
     HIGHEST_RETENTION,
     LOWEST_RETENTION,
+    Parameters,
     Rating,
     Schedule,
     Status,
@@ -114,9 +116,13 @@ class FlashcardQuerySet(OwnedQuerySet["Flashcard"]):
             return self.filter(deck_id=deck_id)
         return self.filter(deck__name_key=fold_name(name_or_id))
 
+    def to_be_scheduled(self) -> Self:
+        """Cards with what their schedule depends on, in one query."""
+        return self.select_related("deck", "owner__learnerfit")
+
     def lock(self, card_id: uuid.UUID) -> "Flashcard":
         """One card with its deck, locked until the transaction ends. Raises: NotFound."""
-        rows = self.select_related("deck").select_for_update(of=("self",))
+        rows = self.to_be_scheduled().select_for_update(of=("self",))
         card = rows.filter(pk=card_id).first()
         if card is None:
             raise NotFound
@@ -188,6 +194,12 @@ class Flashcard(OwnedModel):
         return self.deck.desired_retention if self.deck else DEFAULT_RETENTION
 
     @property
+    def parameters(self) -> Parameters | None:
+        """FSRS' parameters, as fitted to the owner; None: FSRS' own."""
+        fit = getattr(self.owner, "learnerfit", None)
+        return tuple(fit.parameters) if fit and fit.parameters else None
+
+    @property
     def ease_factor(self) -> float:
         """SM-2's ease factor, derived from the difficulty for clients that show one."""
         return derive_ease_factor(self.difficulty)
@@ -243,3 +255,23 @@ class Review(OwnedModel):
                 name="review_owner_latest",
             )
         ]
+
+
+class LearnerFit(models.Model):
+    """The latest fit of FSRS' parameters to a learner's reviews.
+
+    `parameters`: null where the defaults predict as well; `reviews`: how many there were; the
+    losses are those of `fitting.Fit`, null while there are too few reviews that tell something.
+    """
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True
+    )
+    parameters = ArrayField(models.FloatField(), null=True, blank=True)
+    reviews = models.PositiveIntegerField()
+    loss = models.FloatField(null=True, blank=True)
+    default_loss = models.FloatField(null=True, blank=True)
+    fitted_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Fit of {self.reviews} reviews"

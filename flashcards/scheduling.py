@@ -19,6 +19,7 @@ HIGHEST_RETENTION = 0.99
 
 DAY = timedelta(days=1)
 HIGHEST_EASE, LOWEST_EASE, EASE_OF_NEW = 3.3, 1.3, 2.5
+Parameters = tuple[float, ...]  # FSRS-6 has 21
 MOMENT = timedelta(microseconds=1)  # the finest step that PostgreSQL keeps
 
 
@@ -108,17 +109,19 @@ def schedule_review(
     rating: Rating,
     reviewed_at: datetime,
     desired_retention: float = DEFAULT_RETENTION,
+    parameters: Parameters | None = None,
     is_fuzzed: bool = True,
 ) -> Schedule:
     """The schedule after a review.
 
     `desired_retention`: the probability of recall, 0.70 to 0.99, at which the card comes back.
+    `parameters`: those fitted to the learner; None: FSRS' own.
     `is_fuzzed`: spread intervals of 3 days and more a little, so that cards that were learned
     together do not stay together.
     Raises: ValueError for a time without a zone.
     """
     now = _moment_after(schedule.last_review, reviewed_at)
-    card, _ = _scheduler(desired_retention, is_fuzzed).review_card(
+    card, _ = _scheduler(desired_retention, parameters, is_fuzzed).review_card(
         _as_card(schedule), fsrs.Rating(rating), now
     )
     is_lapse = schedule.status == Status.REVIEW and rating == Rating.AGAIN
@@ -136,7 +139,11 @@ def schedule_review(
 
 
 def preview_reviews(
-    schedule: Schedule, *, now: datetime, desired_retention: float = DEFAULT_RETENTION
+    schedule: Schedule,
+    *,
+    now: datetime,
+    desired_retention: float = DEFAULT_RETENTION,
+    parameters: Parameters | None = None,
 ) -> dict[Rating, Schedule]:
     """What each rating would lead to now, without fuzz, so that two looks show the same."""
     return {
@@ -145,6 +152,7 @@ def preview_reviews(
             rating=rating,
             reviewed_at=now,
             desired_retention=desired_retention,
+            parameters=parameters,
             is_fuzzed=False,
         )
         for rating in Rating
@@ -187,5 +195,9 @@ def _as_card(schedule: Schedule) -> Any:
 
 
 @functools.lru_cache(maxsize=128)
-def _scheduler(desired_retention: float, is_fuzzed: bool) -> Any:
-    return fsrs.Scheduler(desired_retention=desired_retention, enable_fuzzing=is_fuzzed)
+def _scheduler(desired_retention: float, parameters: Parameters | None, is_fuzzed: bool) -> Any:
+    return fsrs.Scheduler(
+        parameters=parameters or fsrs.scheduler.DEFAULT_PARAMETERS,
+        desired_retention=desired_retention,
+        enable_fuzzing=is_fuzzed,
+    )

@@ -4,18 +4,27 @@ Locks are taken in one order, owner before card: reviews and undos of one person
 other, so the latest review is always the one whose card has not moved on since.
 """
 
+import dataclasses
+import itertools
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from flashcards.models import Deck, Flashcard, Review
+from flashcards.fitting import FEWEST_ITEMS, Rated, fit_parameters
+from flashcards.models import Deck, Flashcard, LearnerFit, Review
 from flashcards.names import parse_uuid
 from flashcards.scheduling import Rating, Schedule, preview_reviews, schedule_review
 from learningaier.accounts.models import User
 from learningaier.api.errors import Conflict
+from learningaier.jobs.queues import enqueue
+
+LATELY = timedelta(days=1)
+GROWTH = 1.25  # times as many reviews as at the last fit are worth another
 
 
 def create_deck(*, owner: User, **fields: Any) -> Deck:
@@ -114,6 +123,7 @@ def review_card(
         rating=Rating(rating),
         reviewed_at=timezone.now(),
         desired_retention=card.desired_retention,
+        parameters=card.parameters,
     )
     card.reschedule(after)
     _record_review(card, rating, duration_ms, before)
@@ -158,5 +168,44 @@ def _lock_owner(owner: User) -> None:
 def preview_card(*, card: Flashcard) -> dict[Rating, Schedule]:
     """What each of the four ratings would lead to now; nothing is stored."""
     return preview_reviews(
-        card.schedule, now=timezone.now(), desired_retention=card.desired_retention
+        card.schedule,
+        now=timezone.now(),
+        desired_retention=card.desired_retention,
+        parameters=card.parameters,
     )
+
+
+def enqueue_fits() -> int:
+    """Have the parameters fitted of whoever has reviewed lately, and enough. Returns: how many."""
+    from flashcards.jobs import fit_learner_job  # noqa: PLC0415  jobs call services
+
+    theirs = Review.objects.filter(owner=OuterRef("pk")).order_by()
+    lately = theirs.filter(reviewed_at__gt=timezone.now() - LATELY)
+    count = theirs.values("owner").annotate(count=Count("*")).values("count")
+    learners = User.objects.filter(Exists(lately)).annotate(reviewed=Subquery(count))
+    counted = learners.select_related("learnerfit")
+    due = [user.pk for user in counted.iterator() if _is_fit_due(user, user.reviewed)]
+    return sum(enqueue(fit_learner_job, str(pk)) for pk in due)
+
+
+def _is_fit_due(owner: User, reviews: int) -> bool:
+    fit = getattr(owner, "learnerfit", None)
+    return reviews >= max(FEWEST_ITEMS, GROWTH * fit.reviews if fit else 0)
+
+
+def fit_learner(*, owner: User) -> LearnerFit | None:
+    """Fit FSRS' parameters to the owner's reviews, if there are enough new ones.
+
+    They count from the next review on; what is scheduled stays. Returns: None if it was not due.
+    """
+    reviews = Review.objects.owned_by(owner)
+    count = reviews.count()
+    if not _is_fit_due(owner, count):
+        return None
+    rows = reviews.order_by("flashcard_id", "reviewed_at", "created_at").values_list(
+        "flashcard_id", "reviewed_at", "rating", "elapsed_days"
+    )
+    by_card = itertools.groupby(rows.iterator(), key=lambda row: row[0])
+    found = fit_parameters([Rated(*row[1:]) for row in card] for _, card in by_card)
+    values = {} if found is None else dataclasses.asdict(found)
+    return LearnerFit.objects.update_or_create(owner=owner, defaults=values | {"reviews": count})[0]

@@ -110,7 +110,7 @@ class UndoView(APIView):
 class PreviewView(OwnedView[Flashcard], GenericAPIView[Flashcard]):
     """What a rating would lead to."""
 
-    queryset = Flashcard.objects.select_related("deck")
+    queryset = Flashcard.objects.to_be_scheduled()
     serializer_class = PreviewSerializer
 
     def get(self, request: Request, pk: Any) -> Response:

@@ -1,7 +1,7 @@
 """Work that recurs. An app adds its own in `AppConfig.ready`; `manage.py scheduler` runs it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ def every(seconds: float, function: Callable[[], object]) -> None:
     _recurring.append(Recurring(function, seconds))
 
 
-def run_due(now: float) -> None:
+def run_due(now: float, tasks: Sequence[Recurring] = _recurring) -> None:
     """Call what is due; a failure is logged and tried again when it is due next."""
-    for task in _recurring:
+    for task in tasks:
         if now < task.due:
             continue
         task.due = now + task.seconds

@@ -1,0 +1,77 @@
+"""FSRS' parameters, fitted to how one learner forgets, by fsrs-rs, the reference trainer in Rust.
+
+A pure module: no database. The model and its training are described at
+https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import fsrs_rs_python as trainer
+from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
+
+from flashcards.scheduling import Parameters
+
+FEWEST_ITEMS = 400  # below, a fit says more about chance than about the learner
+MOST_ITEMS = 100_000  # the latest; training takes 3 µs an item and pass
+HELD_OUT = 5  # one item in so many, the latest ones, judges the fit
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One rating of a card. `days`: since the rating before, 0 for the first."""
+
+    at: datetime
+    rating: int
+    days: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a fit has found.
+
+    `parameters`: FSRS-6's 21; None where they predict no better than the defaults. The losses are
+    mean log losses of recall (nats a review) on the latest fifth, which the judge has not seen.
+    """
+
+    parameters: Parameters | None
+    loss: float
+    default_loss: float
+
+
+def fit_parameters(histories: Iterable[Sequence[Rated]]) -> Fit | None:
+    """Fit to cards' whole histories, each in order. Returns: None where that are too few reviews.
+
+    Reviews on the day of the one before tell nothing about forgetting; they count as history only.
+    """
+    items = sorted(_items(histories), key=lambda item: item[0])[-MOST_ITEMS:]
+    if len(items) < FEWEST_ITEMS:
+        return None
+    examples = [item for _, item in items]
+    early, late = examples[: -len(examples) // HELD_OUT], examples[-len(examples) // HELD_OUT :]
+    default_loss = _loss(trainer.DEFAULT_PARAMETERS, late)
+    loss = _loss(_train(early), late)
+    return Fit(_train(examples) if loss < default_loss else None, loss, default_loss)
+
+
+def _items(histories: Iterable[Sequence[Rated]]) -> Iterator[tuple[datetime, trainer.FSRSItem]]:
+    """Each review that follows another by a day or more, with all that went before it."""
+    for history in histories:
+        reviews = [trainer.FSRSReview(one.rating, int(one.days)) for one in history]
+        for place, one in enumerate(history[1:], 2):
+            if int(one.days) > 0:
+                yield one.at, trainer.FSRSItem(reviews[:place])
+
+
+def _train(items: Sequence[trainer.FSRSItem]) -> Parameters:
+    found = trainer.FSRS(trainer.DEFAULT_PARAMETERS).compute_parameters(items)
+    # Single precision leaves some a hair outside of what the scheduler takes.
+    bounds = zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+    return tuple(
+        min(max(value, low), high) for value, (low, high) in zip(found, bounds, strict=True)
+    )
+
+
+def _loss(parameters: Sequence[float], items: Sequence[trainer.FSRSItem]) -> float:
+    return float(trainer.FSRS(parameters).evaluate(items).log_loss)
