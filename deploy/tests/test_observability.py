@@ -13,6 +13,7 @@ import learningaier.asgi  # noqa: F401  with this and the next two every metric 
 from deploy.manifests import DEPLOY
 from documents.metrics import DocumentCollector
 from learningaier.ai import guard  # noqa: F401
+from learningaier.ai.breaker import BreakerCollector
 from learningaier.jobs.management.commands import worker  # noqa: F401
 from learningaier.jobs.metrics import QueueCollector
 
@@ -30,7 +31,8 @@ ASKED = {rule["alert"]: rule["expr"] for rule in RULES} | {
 @pytest.fixture
 def known(db: None) -> dict[str, set[str]]:
     """The labels of each name that /metrics can show."""
-    collectors = set(REGISTRY._collector_to_names) | {QueueCollector(), DocumentCollector()}  # noqa: SLF001
+    asked = {QueueCollector(), DocumentCollector(), BreakerCollector()}
+    collectors = set(REGISTRY._collector_to_names) | asked  # noqa: SLF001
     found: dict[str, set[str]] = {}
     for collector in collectors:
         for family in collector.collect():

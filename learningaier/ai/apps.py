@@ -6,3 +6,10 @@ class AiConfig(AppConfig):
 
     name = "learningaier.ai"
     label = "ai"
+
+    def ready(self) -> None:
+        """Show which models are not asked."""
+        from learningaier.ai.breaker import BreakerCollector  # noqa: PLC0415  settings first
+        from learningaier.env.metrics import collect_when_asked  # noqa: PLC0415
+
+        collect_when_asked(BreakerCollector())

@@ -6,19 +6,17 @@ opens it again. Without Redis nothing is known of it, and calls pass: those that
 refused by their rate limit then.
 """
 
-from prometheus_client import Gauge
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from redis import Redis
 
 from learningaier.cache import connection, keys
 
 FAILURES, WINDOW, COOL_DOWN, MEMORY = 5, 60, 20, 600  # failures, and seconds
-
-OPEN = Gauge(
-    "learningaier_breaker_open",
-    "Whether calls of a model are not made, as it has failed again and again.",
-    ["name"],
-    multiprocess_mode="mostrecent",
-)
+SHOWN = 7 * 24 * 3600  # seconds after a breaker has last opened
 
 # KEYS: failures, open, tripped, probe. `tripped` outlives `open`: between them one may try.
 ASK = """
@@ -33,6 +31,8 @@ if failures < tonumber(ARGV[1]) and redis.call('EXISTS', KEYS[3]) == 0 then retu
 redis.call('SET', KEYS[2], 1, 'EX', ARGV[3])
 redis.call('SET', KEYS[3], 1, 'EX', ARGV[4])
 redis.call('DEL', KEYS[4])
+redis.call('SADD', KEYS[5], ARGV[5])
+redis.call('EXPIRE', KEYS[5], ARGV[6])
 return 1
 """
 
@@ -51,24 +51,47 @@ class Breaker:
 
     def note_failure(self) -> None:
         """A call has failed in a way that the next one would, too."""
-        opened = self._run(FAIL, FAILURES, WINDOW, COOL_DOWN, MEMORY)
-        OPEN.labels(self.name).set(1 if opened else 0)
+        self._run(FAIL, FAILURES, WINDOW, COOL_DOWN, MEMORY, self.name, SHOWN)
 
     def note_success(self) -> None:
         """A call has succeeded: all is forgotten."""
-        try:
+        with suppress(connection.CacheDown):
             connection.call(lambda client: client.delete(*self._keys))
-        except connection.CacheDown:
-            return
-        OPEN.labels(self.name).set(0)
 
-    def _run(self, script: str, *arguments: int) -> int | None:
+    def _run(self, script: str, *arguments: int | str) -> int | None:
         """None while Redis does not answer."""
 
         def ask(client: Redis) -> int:
-            return int(client.register_script(script)(keys=self._keys, args=arguments))
+            names = [*self._keys, keys.BREAKERS]
+            return int(client.register_script(script)(keys=names, args=arguments))
 
         try:
             return connection.call(ask)
         except connection.CacheDown:
             return None
+
+
+class BreakerCollector:
+    """The breakers that have opened within a week, and which of them have not closed since."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Ask Redis: two round trips."""
+        family = GaugeMetricFamily(
+            "learningaier_breaker_open",
+            "Whether a model has failed again and again, and is tried once in a while at most.",
+            labels=["name"],
+        )
+        try:
+            for name, is_open in connection.call(_read_states):
+                family.add_metric([name], is_open)
+        except connection.CacheDown:
+            return []
+        return [family]
+
+
+def _read_states(client: Any) -> Iterable[tuple[str, int]]:
+    names = sorted(name.decode() for name in client.smembers(keys.BREAKERS))
+    asked = client.pipeline(transaction=False)
+    for name in names:
+        asked.exists(keys.breaker(name, "tripped"))
+    return zip(names, asked.execute(), strict=True)

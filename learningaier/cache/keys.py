@@ -56,6 +56,9 @@ def library_version(user_id: Any, note_id: Any = None) -> str:
     return f"rag:{user_id}:{note_id or WHOLE_LIBRARY}:version"
 
 
+BREAKERS = "breakers"  # the names of those that have opened
+
+
 def breaker(name: str, part: str) -> str:
     """A part of the state of a circuit breaker."""
     return f"breaker:{name}:{part}"

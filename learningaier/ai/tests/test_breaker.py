@@ -1,6 +1,7 @@
 """The circuit breaker, whose state all processes share in Redis."""
 
 import pytest
+from django.test import Client
 from django_redis import get_redis_connection
 
 from learningaier.ai import breaker
@@ -41,6 +42,28 @@ def test_failures_of_one_process_close_the_way_for_all(one: Breaker, other: Brea
 
     assert not one.lets_pass()
     assert not other.lets_pass()
+
+
+def state() -> dict[str, float]:
+    """What /metrics tells of the breakers."""
+    lines = Client().get("/metrics").content.decode().splitlines()
+    told = [line.rpartition(" ") for line in lines if line.startswith("learningaier_breaker_open{")]
+    return {name.split('"')[1]: float(value) for name, _, value in told}
+
+
+def test_every_process_tells_of_it_until_a_call_has_succeeded(
+    db: None, one: Breaker, other: Breaker
+) -> None:
+    assert state() == {}
+    fail(one)
+    assert state() == {"m": 1}
+    cool_down()
+    assert state() == {"m": 1}
+
+    assert other.lets_pass()
+    other.note_success()
+
+    assert state() == {"m": 0}
 
 
 def test_a_success_in_between_begins_the_count_anew(one: Breaker) -> None:
