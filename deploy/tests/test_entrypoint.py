@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import psutil
 import psycopg
 import pytest
 
@@ -142,11 +143,20 @@ def wait_for(environment: dict[str, str], port: str = "PORT") -> None:
     raise AssertionError(f"{port} does not answer")
 
 
+def all_have_answered(web: subprocess.Popen[bytes], environment: dict[str, str]) -> bool:
+    """Whether each of the web's processes has: one that still starts misses a signal."""
+    figures = Path(environment["TMPDIR"]) / "metrics"
+    workers = psutil.Process(web.pid).children()
+    return all((figures / f"histogram_{worker.pid}.db").exists() for worker in workers)
+
+
 @pytest.fixture
 def web(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     assert start(environment, "migrate").wait(60) == 0
     process = start(environment, "web")
     wait_for(environment)
+    while not all_have_answered(process, environment):
+        ask(environment)
     yield process
     process.kill()
     process.wait()

@@ -51,7 +51,7 @@ def test_requests_of_all_processes_are_counted_once(service: Service) -> None:
 
 def test_jobs_are_counted_though_each_has_a_process(service: Service) -> None:
     token = service.sign_in()
-    name = 'learningaier_job_seconds_count{task="process_document",result="ok"}'
+    name = 'learningaier_job_seconds_count{result="ok",task="process_document"}'
     before = figures(service).get(name, 0.0)
 
     for _ in range(3):
