@@ -25,45 +25,51 @@ client = Client(SERVER_NAME="localhost", headers=bearer)
 question = {"question": "What does the light reaction produce?"}
 asked = client.post("/api/notes/ai-qa", question, content_type="application/json").json()
 due = client.get("/api/flashcards/?due=true&limit=1").json()
+document = client.get("/api/documents").json()[0]["id"]
+original = b"".join(client.get(f"/api/documents/{document}/file").streaming_content).hex()
 counts = {model._meta.db_table: model.objects.count() for model in apps.get_models()}
-print(json.dumps([counts, asked["answer"], asked["sources"], due]))
+print(json.dumps([counts, asked["answer"], asked["sources"], due, original]))
 """
 
 
-def test_what_is_restored_has_the_same_rows_answers_and_due_cards(tmp_path: Path) -> None:
+def test_what_is_restored_has_the_same_rows_answers_cards_and_files(tmp_path: Path) -> None:
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     names = [f"{kind}_{os.getpid()}" for kind in ("filled", "empty")]
     filled, empty = (f"{server}/{name}" for name in names)
-    dump = tmp_path / "learningaier.dump"
+    dump, files, copy = (tmp_path / name for name in ("learningaier.dump", "files", "copy"))
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         for name in names:
             connection.execute(f"CREATE DATABASE {name}")
         try:
-            manage(filled, "prepare", "--demo")
+            manage(filled, files, "prepare", "--demo")
             plain = ["--no-owner", "--no-privileges"]
             run(find_binaries() / "pg_dump", "--format", "custom", *plain, "--file", dump, filled)
             run(find_binaries() / "pg_restore", *plain, "--exit-on-error", "--dbname", empty, dump)
-            before, after = look(filled), look(empty)
+            run("cp", "--archive", files, copy)
+            before, after = look(filled, files), look(empty, copy)
         finally:
             for name in names:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    counts, answer, sources, due = before
+    counts, answer, sources, due, original = before
     assert after == before
     assert counts["knowledge_chunk"] > 0
     assert counts["knowledge_embedding"] > 0
     assert answer
     assert sources[0]["quote"]
     assert len(due) == 1
+    assert original
 
 
-def look(database: str) -> Any:
-    return json.loads(manage(database, "shell", "--no-imports", "-c", LOOK).splitlines()[-1])
+def look(database: str, files: Path) -> Any:
+    told = manage(database, files, "shell", "--no-imports", "-c", LOOK)
+    return json.loads(told.splitlines()[-1])
 
 
-def manage(database: str, *words: str) -> str:
+def manage(database: str, files: Path, *words: str) -> str:
     # Uncached, so that the second answer is the second database's own.
-    return run(sys.executable, "manage.py", *words, DATABASE_URL=database)
+    own = {"DATABASE_URL": database, "DATA_DIR": str(files)}
+    return run(sys.executable, "manage.py", *words, **own)
 
 
 def run(*command: str | Path, **variables: str) -> str:
