@@ -61,7 +61,12 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
 class LearnerFitAdmin(ReadOnlyAdmin[LearnerFit]):
     """What FSRS has learned of whom: a loss below the default's means better predictions."""
 
-    list_display = ["owner", "reviews", "loss", "default_loss", "fitted_at"]
+    list_display = ["owner", "reviews", "is_taken", "loss", "default_loss", "fitted_at"]
     list_filter = ["fitted_at"]
     search_fields = ["=owner__id", "owner__username", "owner__email"]
     list_select_related = ["owner"]
+
+    @admin.display(boolean=True, description="Taken")
+    def is_taken(self, fit: LearnerFit) -> bool:
+        """Whether the learner's cards are scheduled by it."""
+        return fit.parameters is not None

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from flashcards.models import Deck, Flashcard, Review
+from flashcards.models import Deck, Flashcard, LearnerFit, Review
 from learningaier.accounts.models import User
 
 ADMIN = "/admin/flashcards/"
@@ -101,3 +101,11 @@ def test_a_card_goes_with_its_reviews(operator, card):
     response = operator.post(f"{ADMIN}flashcard/{card.pk}/delete/", {"post": "yes"})
     assert response.status_code == 302
     assert (Flashcard.objects.count(), Review.objects.count()) == (0, 0)
+
+
+def test_a_fit_tells_whether_it_is_taken_and_is_read_only(operator, owner):
+    LearnerFit.objects.create(owner=owner, parameters=None, reviews=500, loss=0.4, default_loss=0.3)
+    page = operator.get(f"{ADMIN}learnerfit/?q=owner")
+    assert "icon-no" in page.content.decode()
+    change = operator.post(f"{ADMIN}learnerfit/{owner.pk}/change/", {"reviews": "1"})
+    assert change.status_code == 403
