@@ -4,7 +4,15 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from prometheus_client import Counter
+
 logger = logging.getLogger(__name__)
+
+RUNS = Counter(
+    "learningaier_recurring_total",
+    "Calls of what recurs, by task and result (ok, failed).",
+    ["task", "result"],
+)
 
 
 @dataclass
@@ -30,7 +38,10 @@ def run_due(now: float, tasks: Sequence[Recurring] = _recurring) -> None:
         if now < task.due:
             continue
         task.due = now + task.seconds
+        name, result = task.function.__name__, "ok"
         try:
             task.function()
         except Exception:
-            logger.exception("recurring_failed", extra={"task": task.function.__name__})
+            result = "failed"
+            logger.exception("recurring_failed", extra={"task": name})
+        RUNS.labels(name, result).inc()

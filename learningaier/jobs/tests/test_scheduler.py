@@ -30,4 +30,5 @@ def test_a_duty_that_fails_is_told_and_leaves_the_others_alone(caplog):
     schedule.run_due(0, tasks)
 
     assert called == [1]
+    assert schedule.RUNS.labels("fails", "failed")._value.get() == 1  # noqa: SLF001
     assert [record.getMessage() for record in caplog.records] == ["recurring_failed"]
