@@ -1,6 +1,7 @@
 """What every test may ask for: people, their clients, a clean Redis, a real worker."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -111,9 +112,15 @@ def clean_storage(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture
 def model_server() -> Iterator[ModelServer]:
     """A server that speaks as OpenAI and Gemini do, and says what the test tells it."""
-    server = ModelServer()
-    yield server
-    server.close()
+    with closing(ModelServer()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    """The same for all tests of a module, behind a service that is started once for them."""
+    with closing(ModelServer()) as server:
+        yield server
 
 
 @pytest.fixture

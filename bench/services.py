@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from learningaier.env.stack import Stack
 
 PROCESSES = 2  # gunicorn's and uvicorn's
 UNLIMITED = 1_000_000_000  # calls a minute: the limiters count every call and refuse none
+LIMITS = ("RATE_LIMIT_RAG_CHAT", "RATE_LIMIT_ANALYTICS", "RATE_LIMIT_DOCUMENT_UPLOAD")
 START_SECONDS = 90
 
 
@@ -48,15 +49,14 @@ class Service:
 
 
 @contextmanager
-def run_ours(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[Service]:
-    """`make run` in a new folder, with its demo learner signed in. `extra`: further settings."""
+def run_ours(folder: Path) -> Iterator[Service]:
+    """`make run` in a new folder, with its demo learner signed in."""
     folder.mkdir(parents=True)
     table = ProcessTable(folder.with_suffix(".processes"))
     environment = _bare_environment() | {
         "DATA_DIR": str(folder),
         "WEB_PROCESSES": str(PROCESSES),
-        "RATE_LIMIT_RAG_CHAT": str(UNLIMITED),
-        **(extra or {}),
+        **dict.fromkeys(LIMITS, str(UNLIMITED)),
     }
     command = [sys.executable, "-m", "learningaier.env.run"]
     try:

@@ -12,20 +12,13 @@ import pytest
 
 from learningaier.ai.tests.servers import ModelServer, Reply
 from learningaier.env import paths, postgres
-from learningaier.env.processes import ProcessTable
-from learningaier.env.tests.test_run import Service
+from learningaier.env.tests.learner import poll
+from learningaier.env.tests.service import Service, run_service
 
 TEXT = "The light reaction produces ATP and NADPH. The Calvin cycle fixes carbon dioxide."
 QUESTION = "What does the light reaction produce?"
 QUOTE = "The light reaction produces ATP and NADPH."
 PLACES = 4
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    server = ModelServer()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +32,10 @@ def service(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Ite
         "RATE_LIMIT_RAG_CHAT": "100000",
         "WEB_THREADS": str(2 * PLACES),
     }
-    service = Service(folder, extra=extra).wait_until_ready()
-    service.token = service.sign_in()
-    service.call("/api/notes", {"title": "Plants", "content": TEXT}, service.token)
-    yield service
-    service.stop()
-    ProcessTable(folder / "processes.json").clear_leftovers()
+    with run_service(folder, extra) as service:
+        service.token = service.sign_in()
+        service.call("/api/notes", {"title": "Plants", "content": TEXT}, service.token)
+        yield service
 
 
 class Stream:
@@ -110,15 +101,6 @@ def messages(service: Service, conversation: str) -> list[dict[str, Any]]:
     return service.call(path, token=service.token)["messages"]
 
 
-def wait_for(is_true: Callable[[], bool], seconds: float = 8) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def test_events_tell_deltas_sources_and_the_end(
     service: Service, model: ModelServer, conversation: str, open_stream: Callable[..., Stream]
 ) -> None:
@@ -165,7 +147,7 @@ def test_the_first_byte_comes_at_once_and_heartbeats_while_the_model_thinks(
     assert next(lines) == ": still here"
     assert time.monotonic() - stream.began < 3
     stream.leave()
-    assert wait_for(lambda: messages(service, conversation)[1]["status"] == "interrupted")
+    assert poll(lambda: messages(service, conversation)[1]["status"] == "interrupted", seconds=8)
 
 
 def test_a_sentence_arrives_before_the_answer_is_complete(
@@ -191,7 +173,7 @@ def test_a_client_that_leaves_ends_the_call_and_what_was_written_is_interrupted(
     stream.leave()
 
     assert model.has_left.wait(8)
-    assert wait_for(lambda: messages(service, conversation)[1]["status"] == "interrupted")
+    assert poll(lambda: messages(service, conversation)[1]["status"] == "interrupted", seconds=8)
     assert messages(service, conversation)[1]["content"] == QUOTE
     model.script = [Reply([say(QUOTE)])]
     assert events(open_stream(conversation))[-1][0] == "done"  # the conversation goes on
@@ -221,7 +203,7 @@ def test_streams_hold_no_database_connection_while_the_model_speaks(
     with ThreadPoolExecutor(PLACES) as pool:
         streams = list(pool.map(open_stream, conversations[:PLACES]))
     assert [stream.response.status for stream in streams] == [200] * PLACES
-    assert wait_for(lambda: len(model.calls) == calls + PLACES, 2)
+    assert poll(lambda: len(model.calls) == calls + PLACES, seconds=2)
 
     url = postgres.url(paths.sockets_of(service.folder))
     with psycopg.connect(url) as connection:

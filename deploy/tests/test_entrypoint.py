@@ -7,13 +7,13 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -24,8 +24,8 @@ import pytest
 from deploy.tests.balancer import Balancer
 from learningaier.env.processes import ProcessTable
 from learningaier.env.redis import find_binary
+from learningaier.env.tests.service import ROOT, free_port, new_database
 
-ROOT = Path(__file__).parents[2]
 USER = 10001  # the image's
 
 
@@ -38,12 +38,6 @@ def as_user(*command: str) -> list[str]:
     reads = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     identity[-1] += ",+dac_read_search"
     return ["setpriv", "--securebits=+no_setuid_fixup", *reads, *identity, *command]
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +63,8 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis that other users than ours may call."""
-    table, port = ProcessTable(tmp_path_factory.mktemp("redis") / "processes.json"), free_port()
+    table = ProcessTable(tmp_path_factory.mktemp("redis") / "processes.json")
+    port = str(free_port())
     table.start("Redis", [find_binary(), "--port", port, "--save", "", "--loglevel", "nothing"])
     yield f"redis://127.0.0.1:{port}"
     table.stop_all()
@@ -77,22 +72,22 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """An empty database; the tests of other processes have theirs."""
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"deployed_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield f"{server}/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database("deployed") as url:
+        yield url
+
+
+def make_writable(folder: Path) -> Path:
+    """A new folder of the image's user."""
+    folder.mkdir()
+    if os.geteuid() == 0:
+        os.chown(folder, USER, USER)
+    return folder
 
 
 @pytest.fixture
 def environment(tmp_path: Path, code: Path, redis: str, database: str) -> dict[str, str]:
     """What the manifests give a pod, with one folder that can be written."""
-    writable = tmp_path / "tmp"
-    writable.mkdir()
-    if os.geteuid() == 0:
-        os.chown(writable, USER, USER)
+    writable = make_writable(tmp_path / "tmp")
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PWD": str(code),
@@ -105,8 +100,8 @@ def environment(tmp_path: Path, code: Path, redis: str, database: str) -> dict[s
         "REDIS_URL": redis,
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "api.example.org,127.0.0.1",
-        "PORT": free_port(),
-        "WORKER_PORT": free_port(),
+        "PORT": str(free_port()),
+        "WORKER_PORT": str(free_port()),
         "WEB_PROCESSES": "2",
     }
 
@@ -147,19 +142,29 @@ def all_have_answered(web: subprocess.Popen[bytes], environment: dict[str, str])
     """Whether each of the web's processes has: one that still starts misses a signal."""
     figures = Path(environment["TMPDIR"]) / "metrics"
     workers = psutil.Process(web.pid).children()
-    return all((figures / f"histogram_{worker.pid}.db").exists() for worker in workers)
+    have = [(figures / f"histogram_{worker.pid}.db").exists() for worker in workers]
+    return sum(have) == int(environment["WEB_PROCESSES"])
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A web that has started in full; it is killed at the end."""
+    process = start(environment, "web")
+    try:
+        wait_for(environment)
+        while not all_have_answered(process, environment):
+            ask(environment)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
 def web(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     assert start(environment, "migrate").wait(60) == 0
-    process = start(environment, "web")
-    wait_for(environment)
-    while not all_have_answered(process, environment):
-        ask(environment)
-    yield process
-    process.kill()
-    process.wait()
+    with serving(environment) as process:
+        yield process
 
 
 def test_the_user_can_write_nothing_of_the_code(environment: dict[str, str]) -> None:
@@ -221,9 +226,9 @@ class Caller:
 
     def ask_until(self, is_over: Event) -> list[int]:
         statuses = []
-        while not is_over.is_set():
-            statuses.append(self.ask())
-        self.leave()
+        with closing(self._connection):
+            while not is_over.is_set():
+                statuses.append(self.ask())
         return statuses
 
     def leave(self) -> None:
@@ -233,31 +238,22 @@ class Caller:
 def test_a_roll_out_under_load_fails_no_request(
     web: subprocess.Popen[bytes], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    writable = tmp_path / "new"
-    writable.mkdir()
-    if os.geteuid() == 0:
-        os.chown(writable, USER, USER)
-    successor = environment | {"PORT": free_port(), "TMPDIR": str(writable)}
-    new = start(successor, "web")
-    balancer, is_over = Balancer(int(environment["PORT"])), Event()
-    callers = [Caller(balancer.port, is_staying=number % 2 == 0) for number in range(8)]
-    try:
-        wait_for(successor)
+    own = {"PORT": str(free_port()), "TMPDIR": str(make_writable(tmp_path / "new"))}
+    successor, is_over = environment | own, Event()
+    with serving(successor), closing(Balancer(int(environment["PORT"]))) as balancer:
+        callers = [Caller(balancer.port, is_staying=number % 2 == 0) for number in range(8)]
         with ThreadPoolExecutor(len(callers)) as pool:
             loads = [pool.submit(caller.ask_until, is_over) for caller in callers]
-            time.sleep(1)
-            balancer.pods = [int(successor["PORT"])]  # what preStop waits for
-            time.sleep(1)
-            web.send_signal(signal.SIGTERM)
-            code = web.wait(40)
-            time.sleep(1)
-            is_over.set()
+            try:
+                time.sleep(1)
+                balancer.pods = [int(successor["PORT"])]  # what preStop waits for
+                time.sleep(1)
+                web.send_signal(signal.SIGTERM)
+                code = web.wait(40)
+                time.sleep(1)
+            finally:
+                is_over.set()
         statuses = [status for one in loads for status in one.result()]
-    finally:
-        is_over.set()
-        balancer.close()
-        new.kill()
-        new.wait()
 
     assert code == 0
     assert len(statuses) > 100
@@ -274,3 +270,38 @@ def test_an_idle_connection_does_not_hold_up_the_end(
 
     assert web.wait(15) == 0
     caller.leave()
+
+
+LEARNER = """
+from documents.models import Document
+from learningaier.accounts.models import User
+from learningaier.accounts.tokens import issue_token
+owner = User.objects.create_user("learner")
+document = Document.objects.create(owner=owner, filename="a.txt", size=1, sha256="0" * 64)
+print(document.pk, issue_token(owner))
+"""
+
+
+def test_a_connection_that_was_promised_to_be_kept_takes_one_more_request(
+    web: subprocess.Popen[bytes], environment: dict[str, str]
+) -> None:
+    shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", LEARNER]
+    made = subprocess.check_output(as_user(*shell), cwd=environment["PWD"], env=environment)
+    document, token = made.decode().split()[-2:]
+    headers = {"X-Forwarded-Proto": "https", "Authorization": f"Bearer {token}"}
+    connection = http.client.HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=20)
+    with closing(connection):
+        connection.request("GET", f"/api/documents/{document}/events", headers=headers)
+        promised = connection.getresponse()
+        web.send_signal(signal.SIGTERM)
+        time.sleep(1.5)
+        with psycopg.connect(environment["DATABASE_URL"]) as database:
+            database.execute("UPDATE documents_document SET status = 'cancelled'")
+        assert b"cancelled" in promised.read()
+        connection.request("GET", "/health", headers=headers)
+        last = connection.getresponse()
+        last.read()
+
+    assert (promised.status, promised.headers["Connection"]) == (200, None)
+    assert (last.status, last.headers["Connection"]) == (200, "close")
+    assert web.wait(15) == 0

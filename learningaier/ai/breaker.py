@@ -18,7 +18,8 @@ from learningaier.cache import connection, keys
 FAILURES, WINDOW, COOL_DOWN, MEMORY = 5, 60, 20, 600  # failures, and seconds
 SHOWN = 7 * 24 * 3600  # seconds after a breaker has last opened
 
-# KEYS: failures, open, tripped, probe. `tripped` outlives `open`: between them one may try.
+# KEYS: failures, open, tripped, probe, the names. `tripped` outlives `open`: between them one may
+# try.
 ASK = """
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 if redis.call('EXISTS', KEYS[3]) == 0 then return 1 end

@@ -12,9 +12,9 @@ from typing import Any
 
 from gunicorn.workers.gasgi import ASGIWorker
 
-QUIET_SECONDS = 3.0  # without a request: connections that are still open are idle
-MARGIN_SECONDS = 2.0  # before gunicorn kills what has not ended
-LOOK_SECONDS = 0.1
+QUIET_SECONDS = 3  # without a request: connections that are still open are idle
+MARGIN_SECONDS = 2  # before gunicorn kills what has not ended
+LOOK_SECONDS = 0.1  # between two looks at what is open
 CLOSE = (b"connection", b"close")
 
 
@@ -38,9 +38,8 @@ _drain = Drain()
 class Draining:
     """An application whose responses end their connections once the process is asked to end."""
 
-    def __init__(self, then: Any, drain: Drain = _drain) -> None:
+    def __init__(self, then: Any) -> None:
         self.then = then
-        self._drain = drain
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or one event of the server's life."""
@@ -49,16 +48,16 @@ class Draining:
             return
 
         async def announce(message: Any) -> None:
-            if self._drain.is_ending and message["type"] == "http.response.start":
+            if _drain.is_ending and message["type"] == "http.response.start":
                 message = message | {"headers": [*message.get("headers", []), CLOSE]}
             await send(message)
 
-        self._drain.under_way += 1
+        _drain.under_way += 1
         try:
             await self.then(scope, receive, announce)
         finally:
-            self._drain.under_way -= 1
-            self._drain.last_at = time.monotonic()
+            _drain.under_way -= 1
+            _drain.last_at = time.monotonic()
 
 
 class DrainingWorker(ASGIWorker):  # type: ignore[misc]  # gunicorn's
@@ -77,5 +76,5 @@ class DrainingWorker(ASGIWorker):  # type: ignore[misc]  # gunicorn's
         while self.nr_conns and not _drain.is_quiet and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_SECONDS)
         # From here on gunicorn waits for what is open: idle connections are, for ever.
-        self.cfg.set("graceful_timeout", int(MARGIN_SECONDS))
+        self.cfg.set("graceful_timeout", MARGIN_SECONDS)
         super().handle_exit_signal()

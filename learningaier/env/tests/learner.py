@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from learningaier.env.tests.test_run import Service
+from learningaier.env.tests.service import Service
 
 PAUSE_SECONDS = 0.02
+UNLIMITED = dict.fromkeys(
+    ("RATE_LIMIT_RAG_CHAT", "RATE_LIMIT_ANALYTICS", "RATE_LIMIT_DOCUMENT_UPLOAD"), "100000"
+)
 
 
 @dataclass(frozen=True)

@@ -3,97 +3,50 @@
 The service is `make run`'s, with a PostgreSQL and a language model of the test's own beside it.
 """
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
-import psutil
 import pytest
 
 from learningaier.ai.tests.servers import ModelServer, Reply
-from learningaier.env.processes import ProcessTable
 from learningaier.env.stack import Stack
 from learningaier.env.tests.learner import Learner, poll
-from learningaier.env.tests.test_run import ROOT, Service
+from learningaier.env.tests.own import OwnServer
+from learningaier.env.tests.service import prepare_demo, run_service
 
 THREADS = 4
 ANSWERED_SECONDS = 2.0
 RETURN_SECONDS = 10.0
 
 
-class OwnPostgres:
-    """A PostgreSQL that can be killed, frozen and brought back under its old address."""
-
-    def __init__(self, folder: Path) -> None:
-        self.stack = Stack(folder)
-        self.stack.open()
-        self.url = self.stack.start_postgres()
-
-    def kill(self) -> None:
-        process = self.stack.table.children.pop().process
-        process.kill()
-        process.wait()
-
-    def start(self) -> None:
-        self.stack.start_postgres()
-
-    @contextmanager
-    def frozen(self) -> Iterator[None]:
-        whole = psutil.Process(self.stack.table.children[-1].process.pid)
-        family = [whole, *whole.children(recursive=True)]
-        for process in family:
-            process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for process in family:
-                process.send_signal(signal.SIGCONT)
-
-
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPostgres]:
-    postgres = OwnPostgres(tmp_path_factory.mktemp("postgres"))
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
+    postgres = OwnServer(tmp_path_factory.mktemp("postgres"), Stack.start_postgres)
     yield postgres
-    postgres.stack.close()
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    server = ModelServer()
-    yield server
-    server.close()
+    postgres.close()
 
 
 @pytest.fixture(scope="module")
 def learner(
-    tmp_path_factory: pytest.TempPathFactory, postgres: OwnPostgres, model: ModelServer
+    tmp_path_factory: pytest.TempPathFactory, postgres: OwnServer, model: ModelServer
 ) -> Iterator[Learner]:
     folder = tmp_path_factory.mktemp("service") / "data"
-    fill = [sys.executable, "manage.py", "prepare", "--demo"]
-    own = os.environ | {"DATABASE_URL": postgres.url}
-    subprocess.run(fill, cwd=ROOT, env=own, check=True, capture_output=True)
-    extra = {
-        "DATABASE_URL": postgres.url,
+    own = {"DATABASE_URL": postgres.url}
+    prepare_demo(own)
+    extra = own | {
         "WEB_THREADS": str(THREADS),
         "RATE_LIMIT_RAG_CHAT": "100000",
         "LLM_PROVIDER": "openai",
         "LLM_MODEL": "slow",
         "LLM_BASE_URL": f"{model.url}/v1",
     }
-    service = Service(folder, extra=extra).wait_until_ready()
-    yield Learner(service)
-    service.stop()
-    ProcessTable(folder / "processes.json").clear_leftovers()
+    with run_service(folder, extra) as service:
+        yield Learner(service)
 
 
 def test_without_postgresql_a_client_is_told_to_come_again_and_the_pod_lives(
-    postgres: OwnPostgres, learner: Learner
+    postgres: OwnServer, learner: Learner
 ) -> None:
     assert learner.send("GET", "/api/notes").status == 200
 
@@ -112,9 +65,7 @@ def test_without_postgresql_a_client_is_told_to_come_again_and_the_pod_lives(
     assert learner.send("GET", "/health/ready").status == 200
 
 
-def test_the_worker_goes_on_when_postgresql_is_back(
-    postgres: OwnPostgres, learner: Learner
-) -> None:
+def test_the_worker_goes_on_when_postgresql_is_back(postgres: OwnServer, learner: Learner) -> None:
     postgres.kill()
     time.sleep(1)
     postgres.start()
@@ -128,7 +79,7 @@ def test_the_worker_goes_on_when_postgresql_is_back(
 
 
 def test_a_frozen_postgresql_leaves_the_pod_alive_and_nothing_undone(
-    postgres: OwnPostgres, learner: Learner
+    postgres: OwnServer, learner: Learner
 ) -> None:
     with ThreadPoolExecutor(3 * THREADS) as pool:
         with postgres.frozen():

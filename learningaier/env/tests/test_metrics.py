@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.test import Client
 
-from learningaier.env.processes import ProcessTable
-from learningaier.env.tests.test_run import Service
+from learningaier.env.tests.service import Service, run_service
 from learningaier.env.tests.valkey import wait_for
 from learningaier.jobs.queues import enqueue, get_queue
 
@@ -18,10 +17,8 @@ from learningaier.jobs.queues import enqueue, get_queue
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("measured") / "data"
-    service = Service(folder, extra={"WEB_PROCESSES": "3"}).wait_until_ready()
-    yield service
-    service.stop()
-    ProcessTable(folder / "processes.json").clear_leftovers()
+    with run_service(folder, {"WEB_PROCESSES": "3"}) as service:
+        yield service
 
 
 def read(text: str) -> dict[str, float]:

@@ -4,71 +4,38 @@ The service is `make run`'s, with a Redis of the test's own below it.
 """
 
 import itertools
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from learningaier.env.processes import ProcessTable
 from learningaier.env.stack import Stack
-from learningaier.env.tests.learner import PAUSE_SECONDS, Learner, Reply, poll
-from learningaier.env.tests.test_run import Service
+from learningaier.env.tests.learner import PAUSE_SECONDS, UNLIMITED, Learner, Reply, poll
+from learningaier.env.tests.own import OwnServer
+from learningaier.env.tests.service import Service, run_service
 
 QUESTION = "What does the light reaction produce?"
-LIMITS = ("RATE_LIMIT_RAG_CHAT", "RATE_LIMIT_ANALYTICS", "RATE_LIMIT_DOCUMENT_UPLOAD")
 MOST_SECONDS = 2.0  # for any request while Redis is away
 RETURN_SECONDS = 2.0  # until a Redis that is back is in use again
 
 
-class OwnRedis:
-    """A Redis that can be killed, frozen and brought back under its old address."""
-
-    def __init__(self, folder: Path) -> None:
-        self.stack = Stack(folder)
-        self.stack.open()
-        self.url = self.stack.start_redis()
-
-    def kill(self) -> None:
-        process = self.stack.table.children.pop().process
-        process.kill()
-        process.wait()
-
-    def start(self) -> None:
-        self.stack.start_redis()
-
-    def freeze(self) -> None:
-        self.stack.table.children[-1].process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self.stack.table.children[-1].process.send_signal(signal.SIGCONT)
-
-    def close(self) -> None:
-        if self.stack.table.children:
-            self.thaw()
-        self.stack.close()
-
-
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRedis]:
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
     """The Redis below the service."""
-    redis = OwnRedis(tmp_path_factory.mktemp("redis"))
+    redis = OwnServer(tmp_path_factory.mktemp("redis"), Stack.start_redis)
     yield redis
     redis.close()
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, redis: OwnRedis) -> Iterator[Service]:
+def service(tmp_path_factory: pytest.TempPathFactory, redis: OwnServer) -> Iterator[Service]:
     """A running service, on that Redis and a PostgreSQL of its own."""
     folder = tmp_path_factory.mktemp("service") / "data"
-    service = Service(folder, extra={"REDIS_URL": redis.url} | dict.fromkeys(LIMITS, "100000"))
-    yield service.wait_until_ready()
-    service.stop()
-    ProcessTable(folder / "processes.json").clear_leftovers()
+    with run_service(folder, {"REDIS_URL": redis.url} | UNLIMITED) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +105,7 @@ class Outage:
 
 
 @pytest.fixture(scope="module")
-def outage(redis: OwnRedis, learner: Learner) -> Outage:
+def outage(redis: OwnServer, learner: Learner) -> Outage:
     """Six seconds of load; Redis is killed after the first and back before the last three."""
     with Load(learner) as load:
         time.sleep(1)
@@ -221,7 +188,7 @@ def test_the_failures_are_counted(outage: Outage, learner: Learner) -> None:
 
 @pytest.mark.parametrize("is_asked", [True, False], ids=["asked meanwhile", "not asked meanwhile"])
 def test_a_note_changed_while_redis_is_frozen_is_answered_from_its_new_text(
-    redis: OwnRedis, learner: Learner, is_asked: bool
+    redis: OwnServer, learner: Learner, is_asked: bool
 ) -> None:
     question = "What does the harbour crane lift?"
     fields = {"title": "Harbour", "content": "The harbour crane lifts granite."}
@@ -229,14 +196,11 @@ def test_a_note_changed_while_redis_is_frozen_is_answered_from_its_new_text(
     assert poll(lambda: learner.ask(question).json["cached"], seconds=RETURN_SECONDS)
     assert "granite" in learner.ask(question).json["answer"]
 
-    redis.freeze()
-    try:
+    with redis.frozen():
         change = {"content": "The harbour crane lifts timber."}
         replies = [learner.send("PATCH", path, change)]
         if is_asked:
             replies.append(learner.ask(question))
-    finally:
-        redis.thaw()
     later: list[Reply] = []
 
     def is_cached() -> bool:

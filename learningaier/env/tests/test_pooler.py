@@ -1,8 +1,5 @@
 """The whole service behind a pooler in transaction mode, with fewer connections than threads."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,14 +8,12 @@ import psycopg
 import pytest
 
 from learningaier.env import postgres
-from learningaier.env.processes import ProcessTable
 from learningaier.env.stack import Stack
-from learningaier.env.tests.learner import Learner, poll
+from learningaier.env.tests.learner import UNLIMITED, Learner, poll
 from learningaier.env.tests.pooler import Pooler
-from learningaier.env.tests.test_run import ROOT, Service
+from learningaier.env.tests.service import prepare_demo, run_service
 
 SERVERS, LEARNERS, ROUNDS = 3, 12, 4
-LIMITS = ("RATE_LIMIT_RAG_CHAT", "RATE_LIMIT_ANALYTICS", "RATE_LIMIT_DOCUMENT_UPLOAD")
 
 
 @dataclass
@@ -40,15 +35,12 @@ def pooled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooled]:
     extra = {
         "DATABASE_URL": f"postgresql://{user}@127.0.0.1:{pooler.port}/{user}",
         "DATABASE_POOLER": "transaction",
-        **dict.fromkeys(LIMITS, "100000"),
+        **UNLIMITED,
     }
-    fill = [sys.executable, "manage.py", "prepare", "--demo"]
-    subprocess.run(fill, cwd=ROOT, env=os.environ | extra, check=True, capture_output=True)
+    prepare_demo(extra)
     folder = tmp_path_factory.mktemp("service") / "data"
-    service = Service(folder, extra=extra).wait_until_ready()
-    yield Pooled(Learner(service), pooler, database)
-    service.stop()
-    ProcessTable(folder / "processes.json").clear_leftovers()
+    with run_service(folder, extra) as service:
+        yield Pooled(Learner(service), pooler, database)
     pooler.close()
     stack.close()
 

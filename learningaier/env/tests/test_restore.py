@@ -7,11 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from learningaier.env.postgres import find_binaries
+from learningaier.env.tests.service import ROOT, new_database
 
-ROOT = Path(__file__).parents[3]
 LOOK = """
 import json
 from django.apps import apps
@@ -33,23 +31,14 @@ print(json.dumps([counts, asked["answer"], asked["sources"], due, original]))
 
 
 def test_what_is_restored_has_the_same_rows_answers_cards_and_files(tmp_path: Path) -> None:
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    names = [f"{kind}_{os.getpid()}" for kind in ("filled", "empty")]
-    filled, empty = (f"{server}/{name}" for name in names)
     dump, files, copy = (tmp_path / name for name in ("learningaier.dump", "files", "copy"))
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        for name in names:
-            connection.execute(f"CREATE DATABASE {name}")
-        try:
-            manage(filled, files, "prepare", "--demo")
-            plain = ["--no-owner", "--no-privileges"]
-            run(find_binaries() / "pg_dump", "--format", "custom", *plain, "--file", dump, filled)
-            run(find_binaries() / "pg_restore", *plain, "--exit-on-error", "--dbname", empty, dump)
-            run("cp", "--archive", files, copy)
-            before, after = look(filled, files), look(empty, copy)
-        finally:
-            for name in names:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database("filled") as filled, new_database("empty") as empty:
+        manage(filled, files, "prepare", "--demo")
+        plain = ["--no-owner", "--no-privileges"]
+        run(find_binaries() / "pg_dump", "--format", "custom", *plain, "--file", dump, filled)
+        run(find_binaries() / "pg_restore", *plain, "--exit-on-error", "--dbname", empty, dump)
+        run("cp", "--archive", files, copy)
+        before, after = look(filled, files), look(empty, copy)
 
     counts, answer, sources, due, original = before
     assert after == before

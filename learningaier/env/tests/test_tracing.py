@@ -13,20 +13,12 @@ from typing import Any
 import pytest
 
 from learningaier.ai.tests.servers import DIMENSIONS, ModelServer, Reply
-from learningaier.env.processes import ProcessTable
 from learningaier.env.tests.collector import Collector
-from learningaier.env.tests.test_run import ROOT, Service
+from learningaier.env.tests.service import ROOT, Service, run_service
 
 TEXT = "The zebrafish regenerates its heart within two months. Its fins grow back as well."
 QUESTION = "What does the zebrafish regenerate?"
 QUOTE = "The zebrafish regenerates its heart within two months."
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    server = ModelServer()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +44,8 @@ def service(
         "EMBEDDINGS_DIMENSIONS": str(DIMENSIONS),
         "EMBEDDINGS_BASE_URL": f"{model.url}/v1",
     }
-    service = Service(folder, extra=extra).wait_until_ready()
-    yield service
-    service.stop()
-    ProcessTable(folder / "processes.json").clear_leftovers()
+    with run_service(folder, extra) as service:
+        yield service
 
 
 def headers(trace_id: str, token: str) -> dict[str, str]:

@@ -19,16 +19,10 @@ from redis import Redis, RedisError
 
 from learningaier.env.processes import Child, ProcessTable
 from learningaier.env.redis import find_binary
+from learningaier.env.tests.service import free_port
 
 SERVICE = "study"
 PASSWORD = "p@ss/word"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def wait_for(is_true: Callable[[], object], *, seconds: float = 10.0) -> float:
