@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: run test check format bench lock clean
 
 run: $(VENV)/.runtime
-	@exec $(BIN)/python -m learningaier.env.run
+	@exec $(BIN)/python -m learningaier.dev.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
@@ -17,7 +17,7 @@ check: $(VENV)/.dev $(VENV)/.scan
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python -m learningaier.env.check
+	$(BIN)/python -m learningaier.dev.check
 	$(BIN)/python -m deploy.manifests $(VENV)/scan/bin/checkov
 
 bench: $(VENV)/.runtime

@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 
 from learningaier.accounts.models import User
 from learningaier.accounts.tokens import issue_token
-from learningaier.ai import embedders, language
+from learningaier.ai import providers
 from learningaier.ai.tests.servers import DIMENSIONS, ModelServer
 from learningaier.jobs.queues import QUEUES, queue_connection
 
@@ -128,9 +128,9 @@ def openai_model(model_server: ModelServer, settings: Any) -> Iterator[ModelServ
     """Answers are phrased by the server's model, through OpenAI's SDK."""
     settings.LLM_PROVIDER, settings.LLM_MODEL = "openai", "test-model"
     settings.LLM_BASE_URL, settings.LLM_TIMEOUT_SECONDS = f"{model_server.url}/v1", 5
-    language.get_language_model.cache_clear()
+    providers.get_language_model.cache_clear()
     yield model_server
-    language.get_language_model.cache_clear()
+    providers.get_language_model.cache_clear()
 
 
 @pytest.fixture
@@ -139,6 +139,6 @@ def openai_embedder(model_server: ModelServer, settings: Any) -> Iterator[ModelS
     settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL = "openai", "test-embedder"
     settings.EMBEDDINGS_BASE_URL = f"{model_server.url}/v1"
     settings.EMBEDDINGS_DIMENSIONS = DIMENSIONS
-    embedders.get_embedder.cache_clear()
+    providers.get_embedder.cache_clear()
     yield model_server
-    embedders.get_embedder.cache_clear()
+    providers.get_embedder.cache_clear()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from analytics.services import MOST_CARDS
+from analytics.services import MAX_CARDS
 
 
 class FiguresSerializer(serializers.Serializer[Any]):
@@ -37,7 +37,7 @@ class OverviewSerializer(serializers.Serializer[Any]):
 class LimitSerializer(serializers.Serializer[Any]):
     """How many cards to tell."""
 
-    limit = serializers.IntegerField(min_value=1, max_value=MOST_CARDS, default=20)
+    limit = serializers.IntegerField(min_value=1, max_value=MAX_CARDS, default=20)
 
 
 class HardCardSerializer(serializers.Serializer[Any]):

@@ -15,14 +15,14 @@ from flashcards.scheduling import Rating, Status, derive_ease_factor
 from learningaier.accounts.models import User
 from learningaier.cache import keys, store
 from learningaier.cache.invalidation import invalidate
-from learningaier.cache.store import Computed, Place
+from learningaier.cache.store import Computed, VersionedKey
 from notes.models import Note
 
 LIFETIME = timedelta(minutes=10)
-SHORTEST_LIFETIME = timedelta(seconds=1)  # Redis is given whole seconds
+MIN_LIFETIME = timedelta(seconds=1)  # Redis is given whole seconds
 DAYS_SHOWN = 30
 MASTERED_DAYS = 21  # an interval from which a card counts as mastered
-MOST_CARDS = 100  # how many of the hardest cards are kept; any smaller limit is a slice of them
+MAX_CARDS = 100  # how many of the hardest cards are kept; any smaller limit is a slice of them
 COUNT_NAMES = {rating: f"{rating.name.lower()}_count" for rating in Rating}
 
 
@@ -45,8 +45,8 @@ def find_overview(*, user: User) -> dict[str, Any]:
     now = timezone.now()
     lifetime = min(LIFETIME, end_of_day(now, user.zone) - now)
     value, _ = store.get_or_compute(
-        _place(user, "overview", max(lifetime, SHORTEST_LIFETIME)),
-        lambda: Computed(compute_overview(user=user, now=now), lifetime >= SHORTEST_LIFETIME),
+        _place(user, "overview", max(lifetime, MIN_LIFETIME)),
+        lambda: Computed(compute_overview(user=user, now=now), lifetime >= MIN_LIFETIME),
     )
     return dict(value)
 
@@ -59,8 +59,8 @@ def list_hardest_cards(*, user: User, limit: int) -> list[dict[str, Any]]:
     return list(value[:limit])
 
 
-def _place(user: User, name: str, lifetime: timedelta) -> Place:
-    return Place(keys.analytics(user.pk, name), keys.analytics_version(user.pk), lifetime)
+def _place(user: User, name: str, lifetime: timedelta) -> VersionedKey:
+    return VersionedKey(keys.analytics(user.pk, name), keys.analytics_version(user.pk), lifetime)
 
 
 def compute_overview(*, user: User, now: datetime) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _compute_difficulty(user: User) -> list[dict[str, Any]]:
         .annotate(score=score)
         .order_by("-score", "-total_reviews", "flashcard_id")
     )
-    return [_describe_card(card) for card in cards[:MOST_CARDS]]
+    return [_describe_card(card) for card in cards[:MAX_CARDS]]
 
 
 def _describe_card(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from rest_framework.views import APIView
 
 from analytics import services
 from analytics.serializers import HardCardSerializer, LimitSerializer, OverviewSerializer
-from learningaier.accounts.caller import get_caller
+from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
 
 
@@ -18,7 +18,7 @@ class OverviewView(APIView):
     @ratelimit(group="analytics", setting="RATE_LIMIT_ANALYTICS")
     def get(self, request: Request) -> Response:
         """Totals, streak, what is due, and the last days' reviews."""
-        return Response(services.find_overview(user=get_caller(request)))
+        return Response(services.find_overview(user=current_user(request)))
 
 
 class DifficultyView(APIView):
@@ -31,4 +31,4 @@ class DifficultyView(APIView):
         asked = LimitSerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         limit = asked.validated_data["limit"]
-        return Response(services.list_hardest_cards(user=get_caller(request), limit=limit))
+        return Response(services.list_hardest_cards(user=current_user(request), limit=limit))

@@ -12,7 +12,7 @@ from typing import Any
 import django
 from django.core.management import call_command
 
-from learningaier.env.stack import Stack
+from learningaier.embedded.stack import Stack
 
 
 @dataclass(frozen=True)

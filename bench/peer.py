@@ -21,14 +21,14 @@ from redis.asyncio import Redis
 
 ANSWER_SECONDS = 30 * 60
 WINDOW_SECONDS = 60
-MOST_CONNECTIONS = 10_000
+MAX_CONNECTIONS = 10_000
 LIMIT = int(os.environ["PEER_LIMIT"])
 MODEL_SECONDS = float(os.environ["PEER_MODEL_SECONDS"])
 
 # Without a bound, as redis-py had none by default in the old system's days: its 100 of today fail
 # requests at 200 concurrent clients.
 redis = Redis.from_url(
-    os.environ["PEER_REDIS_URL"], decode_responses=True, max_connections=MOST_CONNECTIONS
+    os.environ["PEER_REDIS_URL"], decode_responses=True, max_connections=MAX_CONNECTIONS
 )
 
 

@@ -62,20 +62,20 @@ def main() -> None:
 def index(articles: Sequence[Article]) -> uuid.UUID:
     """A new learner with these articles as notes. Returns: the learner's id."""
     from learningaier.accounts.models import User
-    from learningaier.knowledge.indexing import Text, index_text
+    from learningaier.knowledge.index.writer import SourceText, index_text
 
     owner = User.objects.create_user(str(uuid.uuid4()))
     for article in articles:
         pk = uuid.uuid4()
-        index_text(Text(pk, owner.pk, "note", article.title, article.text, note_id=pk))
+        index_text(SourceText(pk, owner.pk, "note", article.title, article.text, note_id=pk))
     return owner.pk
 
 
 def measure_ranking(articles: Sequence[Article], every: int) -> None:
     """Recall, MRR, and what the answers hold, with all articles in one library."""
-    from learningaier.knowledge.answers import stream_answer
-    from learningaier.knowledge.scope import Scope
-    from learningaier.knowledge.search import search
+    from learningaier.knowledge.answering.answers import stream_answer
+    from learningaier.knowledge.retrieval.scope import Scope
+    from learningaier.knowledge.retrieval.search import search
 
     owner = index(articles)
     places: list[int | None] = []
@@ -111,7 +111,7 @@ def is_about(chunk: object, article: Article, question: Question) -> bool:
     if chunk.material.title != article.title:  # type: ignore[attr-defined]
         return False
     start, end = article.span(question.paragraph)
-    first, last = chunk.body, chunk.end  # type: ignore[attr-defined]
+    first, last = chunk.body_start, chunk.end  # type: ignore[attr-defined]
     shared = min(end, last) - max(start, first)
     return shared * 2 >= min(end - start, last - first)
 
@@ -138,9 +138,9 @@ def measure_abstention(articles: Sequence[Article], every: int) -> None:
 
 def ask_split(there: Sequence[Article], away: Sequence[Article], every: int) -> Outcome:
     """Index some articles, ask about these and about the others."""
-    from learningaier.knowledge.scope import Scope
-    from learningaier.knowledge.search import search
-    from learningaier.knowledge.support import choose_sentences, threshold
+    from learningaier.knowledge.answering.extractive import choose_sentences, threshold
+    from learningaier.knowledge.retrieval.scope import Scope
+    from learningaier.knowledge.retrieval.search import search
 
     scope, outcome = Scope(index(there)), Outcome()
     for articles, margins, step in [(there, outcome.present, 4), (away, outcome.absent, 1)]:

@@ -77,8 +77,8 @@ def main() -> None:
 def make_prototype(articles: Sequence[Article]) -> uuid.UUID:
     """A learner with the passages that are copied. Returns: the learner's id."""
     from learningaier.accounts.models import User
-    from learningaier.knowledge.indexing import Text, index_text
-    from learningaier.knowledge.sentences import split_sentences
+    from learningaier.knowledge.index.writer import SourceText, index_text
+    from learningaier.knowledge.text.sentences import split_sentences
 
     text = "\n\n".join(article.text for article in articles)
     sentences = [" ".join(text[a:b].split()) for a, b in split_sentences(text)]
@@ -89,7 +89,7 @@ def make_prototype(articles: Sequence[Article]) -> uuid.UUID:
         batch = passages[first : first + 100]
         headed = "\n\n".join(f"# Part {place}\n\n{one}" for place, one in enumerate(batch))
         pk = uuid.uuid4()
-        index_text(Text(pk, owner.pk, "note", f"Note {first}", headed, note_id=pk))
+        index_text(SourceText(pk, owner.pk, "note", f"Note {first}", headed, note_id=pk))
     return owner.pk
 
 
@@ -117,12 +117,12 @@ def measure(prototype: uuid.UUID, size: int, asked: Sequence[str]) -> None:
     """One library's figures."""
     from django.db import connection
 
-    from learningaier.ai.embedders import get_embedder
-    from learningaier.knowledge import analyzer
+    from learningaier.ai.providers import get_embedder
+    from learningaier.knowledge.index.backend import get_vector_index
     from learningaier.knowledge.index.keywords import find_by_keywords
-    from learningaier.knowledge.index.vectors import get_vector_index
-    from learningaier.knowledge.scope import Scope
-    from learningaier.knowledge.search import CANDIDATES, search
+    from learningaier.knowledge.retrieval.scope import Scope
+    from learningaier.knowledge.retrieval.search import CANDIDATES, search
+    from learningaier.knowledge.text import analyzer
 
     sources = min(size, PROTOTYPES)
     owner = clone(prototype, sources=sources, copies=size // sources)

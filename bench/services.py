@@ -18,10 +18,10 @@ from typing import Any
 import redis
 
 from bench.client import Client, sign_in
-from learningaier.env.paths import sockets_of
-from learningaier.env.processes import ProcessTable, wait_until
-from learningaier.env.redis import url as redis_url
-from learningaier.env.stack import Stack
+from learningaier.embedded.paths import sockets_of
+from learningaier.embedded.processes import ProcessTable, wait_until
+from learningaier.embedded.redis import url as redis_url
+from learningaier.embedded.stack import Stack
 
 PROCESSES = 2  # gunicorn's and uvicorn's
 UNLIMITED = 1_000_000_000  # calls a minute: the limiters count every call and refuse none
@@ -58,7 +58,7 @@ def run_ours(folder: Path) -> Iterator[Service]:
         "WEB_PROCESSES": str(PROCESSES),
         **dict.fromkeys(LIMITS, str(UNLIMITED)),
     }
-    command = [sys.executable, "-m", "learningaier.env.run"]
+    command = [sys.executable, "-m", "learningaier.dev.run"]
     try:
         port, pid = _start(table, command, environment, folder, health="/health/ready")
         yield Service("learningaier", port, pid, sign_in(port), folder)
@@ -102,7 +102,11 @@ def _start(
     log = folder / "bench.log"
     with log.open("wb") as output:
         child = table.start(
-            command[2], command, env=environment | {"PORT": str(port)}, output=output, patience=60
+            command[2],
+            command,
+            env=environment | {"PORT": str(port)},
+            output=output,
+            stop_timeout=60,
         )
     wait_until(lambda: _is_serving(port, health), child=child, seconds=START_SECONDS, log=log)
     return port, child.process.pid

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from learningaier.env.stack import Stack
+from learningaier.embedded.stack import Stack
 
 LIMIT = 100
 PROCESSES = 4

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from chat.models import Conversation, Message
-from learningaier.api.admin import ReadOnlyAdmin
+from learningaier.core.admin import ReadOnlyAdmin
 
 
 @admin.register(Conversation)

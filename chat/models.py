@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from learningaier.api.ownership import OwnedModel, OwnedQuerySet
-from learningaier.knowledge.scope import Scope
+from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+from learningaier.knowledge.retrieval.scope import Scope
 
-LONGEST_TITLE = 200
+MAX_TITLE = 200
 
 
 class ConversationQuerySet(OwnedQuerySet["Conversation"]):
@@ -41,7 +41,7 @@ class Conversation(OwnedModel):
         TAG = "tag"
         ALL = "all"
 
-    title = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    title = models.CharField(max_length=MAX_TITLE, blank=True)
     scope_type = models.CharField(max_length=8, choices=ScopeType.choices, default=ScopeType.ALL)
     scope_ids = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     answering_until = models.DateTimeField(null=True, editable=False)

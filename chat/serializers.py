@@ -6,23 +6,23 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from chat.models import LONGEST_TITLE, Conversation, Message
+from chat.models import MAX_TITLE, Conversation, Message
 from documents.models import Document
-from learningaier.api.errors import NotFound
+from learningaier.core.errors import NotFound
 from learningaier.knowledge.serializers import ANSWER_STATUSES, CitationSerializer
 from notes.models import Note
 
-LONGEST_MESSAGE = 5000  # characters
-MOST_IDS = 100
+MAX_MESSAGE = 5000  # characters
+MAX_IDS = 100
 ScopeType = Conversation.ScopeType
 
 
-class ScopeSerializer(serializers.Serializer[Any]):
+class ConversationScopeSerializer(serializers.Serializer[Any]):
     """What a conversation is about; `ids` are ids of notes and documents, folders, or tags."""
 
     type = serializers.ChoiceField(choices=ScopeType.choices, default=ScopeType.ALL)
     ids = serializers.ListField(
-        child=serializers.CharField(max_length=100), max_length=MOST_IDS, default=list
+        child=serializers.CharField(max_length=100), max_length=MAX_IDS, default=list
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -49,8 +49,8 @@ class ScopeSerializer(serializers.Serializer[Any]):
 class StartSerializer(serializers.Serializer[Any]):
     """A conversation to start."""
 
-    scope = ScopeSerializer(required=False)
-    title = serializers.CharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
+    scope = ConversationScopeSerializer(required=False)
+    title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
 
 
 class StartedSerializer(serializers.Serializer[Any]):
@@ -62,7 +62,7 @@ class StartedSerializer(serializers.Serializer[Any]):
 class MessageTextSerializer(serializers.Serializer[Any]):
     """A question."""
 
-    message = serializers.CharField(max_length=LONGEST_MESSAGE)
+    message = serializers.CharField(max_length=MAX_MESSAGE)
 
 
 class WrittenSerializer(serializers.Serializer[Any]):
@@ -112,7 +112,7 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         model = Conversation
         fields = ["id", "title", "scope", "created_at", "updated_at", "message_count"]
 
-    @extend_schema_field(ScopeSerializer)
+    @extend_schema_field(ConversationScopeSerializer)
     def get_scope(self, conversation: Conversation) -> dict[str, Any]:
         """As it was asked for."""
         return {"type": conversation.scope_type, "ids": conversation.scope_ids}

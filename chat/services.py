@@ -12,10 +12,10 @@ from chat.models import Conversation, Message
 from chat.titles import make_title
 from learningaier.accounts.models import User
 from learningaier.ai.language import estimate_tokens
-from learningaier.api.errors import Conflict, ServiceError
-from learningaier.knowledge.answers import stream_answer
-from learningaier.knowledge.drafts import Answer
-from learningaier.knowledge.followups import Turn
+from learningaier.core.errors import Conflict, ServiceError
+from learningaier.knowledge.answering.answers import stream_answer
+from learningaier.knowledge.answering.drafts import Answer
+from learningaier.knowledge.answering.followups import Turn
 
 SOURCES = 5  # of an answer, at most
 HISTORY_TOKENS = 2000  # of earlier messages, given to the model

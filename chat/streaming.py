@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from chat.models import Message
 from chat.services import write_answer
-from learningaier.api.errors import ServiceError
-from learningaier.api.events import THREADS, Events, Room, event
-from learningaier.knowledge.drafts import Answer
+from learningaier.api.events import THREADS, Events, StreamLimiter, event
+from learningaier.core.errors import ServiceError
+from learningaier.knowledge.answering.drafts import Answer
 
-ROOM = Room(THREADS // 2)
+ROOM = StreamLimiter(THREADS // 2)
 SORRY = "The answer can't be written right now. Try again in a moment."
 
 
@@ -39,7 +39,7 @@ def name_events(answer: Message) -> Events:
             else:
                 yield event({"text": piece}, "delta") if piece else b""
     except ServiceError as error:
-        yield event({"detail": error.detail, "code": error.machine_word}, "error")
+        yield event({"detail": error.detail, "code": error.code}, "error")
 
 
 def plain_events(answer: Message) -> Events:

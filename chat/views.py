@@ -22,7 +22,7 @@ from chat.serializers import (
     WrittenSerializer,
 )
 from chat.streaming import describe_answer, stream_named, stream_plain
-from learningaier.accounts.caller import get_caller
+from learningaier.accounts.current_user import current_user
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.ratelimit import ratelimit
@@ -44,7 +44,7 @@ class StartView(APIView):
         fields: dict[str, Any] = asked.validated_data
         scope = fields.get("scope", {"type": Conversation.ScopeType.ALL, "ids": []})
         conversation = services.start_conversation(
-            owner=get_caller(request),
+            owner=current_user(request),
             scope_type=scope["type"],
             scope_ids=scope["ids"],
             title=fields.get("title", ""),

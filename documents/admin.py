@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from documents import services
 from documents.models import Document
-from learningaier.api.errors import Conflict
+from learningaier.core.errors import Conflict
 
 
 @admin.register(Document)
@@ -45,8 +45,8 @@ class DocumentAdmin(admin.ModelAdmin[Document]):
         "chunks",
         "error_code",
         "error_message",
+        "claim_number",
         "attempts",
-        "tries",
         "is_index_due",
         "created_at",
         "updated_at",

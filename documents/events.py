@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from documents.models import Document
-from learningaier.api.database import release_connection
 from learningaier.api.events import HEARTBEAT, THREADS, event
+from learningaier.core.database import release_connection
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0  # below the idle time-outs of proxies
-LONGEST_SECONDS = 600.0
+MAX_SECONDS = 600.0
 RETRY_MILLISECONDS = 2000
-MOST_WATCHED = THREADS // 4  # streams of this process
+MAX_WATCHED = THREADS // 4  # streams of this process
 
-_room = threading.BoundedSemaphore(MOST_WATCHED)
+_room = threading.BoundedSemaphore(MAX_WATCHED)
 
 
 def stream_events(document_id: UUID) -> Iterator[bytes]:
@@ -30,7 +30,7 @@ def stream_events(document_id: UUID) -> Iterator[bytes]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     is_watched = _room.acquire(blocking=False)
     try:
-        yield from _watch(document_id, LONGEST_SECONDS if is_watched else 0.0)
+        yield from _watch(document_id, MAX_SECONDS if is_watched else 0.0)
     finally:
         if is_watched:
             _room.release()

@@ -18,7 +18,7 @@ from documents.failures import ExtractionError, Failure
 from documents.reading import read_file
 
 HEADROOM = 4 * 1024**3  # bytes of address space that threads and libraries reserve but never use
-LARGEST_RESULT = 512 * 1024**2  # bytes
+MAX_RESULT = 512 * 1024**2  # bytes
 _PR_SET_PDEATHSIG = 1
 
 
@@ -50,7 +50,7 @@ def _limit_resources() -> None:
     seconds = int(float(os.environ["EXTRACTION_TIMEOUT_SECONDS"])) + 1
     limits = [
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, LARGEST_RESULT),
+        (resource.RLIMIT_FSIZE, MAX_RESULT),
         (resource.RLIMIT_CPU, seconds * (os.cpu_count() or 1)),
     ]
     if sys.platform == "linux":

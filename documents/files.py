@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from documents.models import Document
-from learningaier.api.errors import NotAvailable
+from learningaier.core.errors import NotAvailable
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.files.base import File
 
 from documents.decoding import is_binary
-from learningaier.api.errors import ServiceError
+from learningaier.core.errors import ServiceError
 
-LONGEST_FILENAME = 255  # characters
+MAX_FILENAME = 255  # characters
 SNIFFED_BYTES = 64 * 1024
 
 PDF = "application/pdf"
@@ -129,4 +129,4 @@ def clean_filename(name: str) -> str:
     if not kept.strip("."):
         return "document"
     suffix = PurePosixPath(kept).suffix[:20]
-    return kept if len(kept) <= LONGEST_FILENAME else kept[: LONGEST_FILENAME - 20] + suffix
+    return kept if len(kept) <= MAX_FILENAME else kept[: MAX_FILENAME - 20] + suffix

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from documents.models import Document, DocumentText
-from learningaier.knowledge.chunking import Page
-from learningaier.knowledge.indexing import Indexed, Text, forget_answers, index_text
+from learningaier.knowledge.index.writer import Indexed, SourceText, forget_answers, index_text
 from learningaier.knowledge.models import Material
+from learningaier.knowledge.text.chunking import Page
 
 
 def index_document(
@@ -19,7 +19,7 @@ def index_document(
     stored = DocumentText.objects.get(document_id=document.pk)
     attached = Material.objects.filter(pk=document.pk).values_list("note_id", flat=True).first()
     indexed = index_text(
-        Text(
+        SourceText(
             id=document.pk,
             owner_id=document.owner_id,
             kind=Material.Kind.DOCUMENT,

@@ -9,11 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.failures import Failure
-from learningaier.api.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.fields import StoredFileField
+from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
 HEARTBEAT_PATIENCE = timedelta(seconds=30)  # a worker silent for longer is dead
 JOB_PATIENCE = timedelta(seconds=60)  # a job that waits for longer may be lost
-MOST_TRIES = 3  # claims until a document that workers die over, or fail at, is given up
+MAX_ATTEMPTS = 3  # claims until a document that workers die over, or fail at, is given up
 
 
 def _is_lost() -> Q:
@@ -24,9 +25,9 @@ def _is_lost() -> Q:
 class DocumentQuerySet(OwnedQuerySet["Document"]):
     """Documents of one owner, and those in a certain state of processing."""
 
-    def held(self, pk: UUID, attempt: int) -> Self:
-        """The document while this attempt holds it: none once it is cancelled, deleted or lost."""
-        return self.filter(pk=pk, attempts=attempt, status=Document.Status.PROCESSING)
+    def held(self, pk: UUID, claim_number: int) -> Self:
+        """The document while this claim holds it: none once it is cancelled, deleted or lost."""
+        return self.filter(pk=pk, claim_number=claim_number, status=Document.Status.PROCESSING)
 
     def lost(self) -> Self:
         """Documents whose worker gives no more sign of life."""
@@ -35,7 +36,7 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
     def claimable(self) -> Self:
         """Documents that wait for a worker, or have lost theirs."""
         waits = Q(status=Document.Status.QUEUED)
-        return self.filter(waits | _is_lost(), tries__lt=MOST_TRIES)
+        return self.filter(waits | _is_lost(), attempts__lt=MAX_ATTEMPTS)
 
     def waiting_since(self, patience: timedelta) -> Self:
         """Documents whose job was given to the queue longer ago than that, and is not done."""
@@ -51,8 +52,8 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
             status=Document.Status.PROCESSING,
             stage=Document.Stage.EXTRACTING,
             progress=0,
+            claim_number=F("claim_number") + 1,
             attempts=F("attempts") + 1,
-            tries=F("tries") + 1,
             claimed_at=now,
             heartbeat_at=now,
         )
@@ -107,9 +108,9 @@ def storage_name(document: "Document", _filename: str) -> str:
 class Document(OwnedModel):
     """An uploaded file and the state of its processing.
 
-    `attempts` counts all claims and is the token of the one that holds the document; `tries` counts
-    those since a person last asked. `is_index_due`: title or note have changed since the index was
-    written. `size` is in bytes, `progress` in per cent.
+    `claim_number` counts all claims, and tells the one that holds the document from those before;
+    `attempts` counts the claims since a person last asked. `is_index_due`: title or note have
+    changed since the index was written. `size` is in bytes, `progress` in per cent.
     """
 
     class Status(models.TextChoices):
@@ -130,7 +131,7 @@ class Document(OwnedModel):
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to=storage_name, max_length=255)
+    file = StoredFileField(upload_to=storage_name, max_length=255)
     note = models.ForeignKey(
         "notes.Note", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -142,8 +143,8 @@ class Document(OwnedModel):
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
     is_index_due = models.BooleanField(default=False)
-    attempts = models.PositiveIntegerField(default=0)
-    tries = models.PositiveIntegerField(default=0)
+    claim_number = models.PositiveIntegerField(default=0, db_column="attempts")
+    attempts = models.PositiveIntegerField(default=0, db_column="tries")
     enqueued_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)

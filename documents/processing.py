@@ -21,17 +21,17 @@ from documents.failures import OUR_FAULT, ExtractionError, Failure
 from documents.files import copy_original
 from documents.heartbeat import Heartbeat
 from documents.indexing import index_document
-from documents.models import MOST_TRIES, Document, DocumentQuerySet, DocumentText
-from learningaier.env import tracing
-from learningaier.knowledge.indexing import remove_text
+from documents.models import MAX_ATTEMPTS, Document, DocumentQuerySet, DocumentText
+from learningaier.knowledge.index.writer import remove_text
+from learningaier.observability import tracing
 
 logger = logging.getLogger(__name__)
 
 EXTRACTED, EMBEDDED = 40, 90  # per cent
-USUAL_SECONDS = 10.0  # of an extraction, for a progress that never arrives too early
+DEFAULT_SECONDS = 10.0  # of an extraction, for a progress that never arrives too early
 
 
-class LetGo(Exception):
+class ClaimLost(Exception):
     """The document was cancelled, deleted or taken over: this attempt ends without a result."""
 
 
@@ -48,23 +48,23 @@ class Attempt:
         return Document.objects.held(self.document_id, self.number)
 
     def read(self) -> Document:
-        """The document as it is now. Raises: LetGo."""
+        """The document as it is now. Raises: ClaimLost."""
         document = self.held.first()
         if document is None:
-            raise LetGo
+            raise ClaimLost
         return document
 
     def advance(self, **changes: Any) -> None:
-        """Show how far the work is, and that it lives. Raises: LetGo."""
+        """Show how far the work is, and that it lives. Raises: ClaimLost."""
         if not self.held.update(**{"heartbeat_at": timezone.now(), **changes}):
-            raise LetGo
+            raise ClaimLost
 
 
 def claim_document(*, document_id: UUID) -> Attempt | None:
     """Take a document that waits, or whose worker is dead; None if there is nothing to take."""
     document = Document.objects.filter(pk=document_id)
-    for number in document.values_list("attempts", flat=True):
-        if document.filter(attempts=number).claim():
+    for number in document.values_list("claim_number", flat=True):
+        if document.filter(claim_number=number).claim():
             return Attempt(document_id, number + 1)
     return None
 
@@ -80,20 +80,20 @@ def run_attempt(*, attempt: Attempt) -> None:
     except ExtractionError as error:
         attempt.held.fail(error.failure, error.message)
         logger.info("document_failed", extra=_figures(attempt, code=error.failure))
-    except LetGo:
+    except ClaimLost:
         _clear(attempt)
 
 
 def give_back(*, attempt: Attempt) -> None:
-    """Let the sweeper try again after a fault of ours, up to MOST_TRIES times in all."""
-    if attempt.held.filter(tries__lt=MOST_TRIES).requeue():
+    """Let the sweeper try again after a fault of ours, up to MAX_ATTEMPTS times in all."""
+    if attempt.held.filter(attempts__lt=MAX_ATTEMPTS).requeue():
         return
     attempt.held.fail(Failure.TIMEOUT, OUR_FAULT)
 
 
 def postpone(*, attempt: Attempt) -> None:
     """Let the sweeper try again, without counting this try: the embedder is down."""
-    attempt.held.requeue(tries=F("tries") - 1)
+    attempt.held.requeue(attempts=F("attempts") - 1)
 
 
 def _process(attempt: Attempt) -> None:
@@ -129,7 +129,7 @@ def _extract(attempt: Attempt) -> Extracted:
     document = attempt.read()
 
     def show_progress(seconds: float) -> None:
-        attempt.advance(progress=int(EXTRACTED * (1 - math.exp(-seconds / USUAL_SECONDS))))
+        attempt.advance(progress=int(EXTRACTED * (1 - math.exp(-seconds / DEFAULT_SECONDS))))
 
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
         path = Path(folder) / "original"
@@ -143,7 +143,7 @@ def _clear(attempt: Attempt) -> None:
     is_wanted = document.exclude(status=Document.Status.CANCELLED).exists()
     if not is_wanted:
         remove_text(material_id=attempt.document_id)
-        document.filter(attempts=attempt.number).update(heartbeat_at=None)
+        document.filter(claim_number=attempt.number).update(heartbeat_at=None)
     logger.info("document_let_go", extra=_figures(attempt))
 
 

@@ -19,7 +19,7 @@ from kreuzberg import ExtractionConfig, OcrConfig, PageConfig
 from documents.decoding import Span, clean_text, decode_html, decode_text, has_words, join_pages
 from documents.failures import NO_OCR, ExtractionError, Failure
 
-MOST_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 20_000_000
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 PDF = "application/pdf"
@@ -36,7 +36,7 @@ _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")  # what an <img> becomes
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _APP_NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
-_LARGEST_PROPERTIES = 64 * 1024  # bytes
+_MAX_PROPERTIES = 64 * 1024  # bytes
 
 
 def read_file(path: Path, content_type: str, *, languages: str) -> tuple[str, list[Span]]:
@@ -49,7 +49,7 @@ def read_file(path: Path, content_type: str, *, languages: str) -> tuple[str, li
         text, spans = _as_one(decode_text(path.read_bytes()))
     else:
         text, spans = _read_with_kreuzberg(path, content_type, languages)
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise ExtractionError(Failure.TOO_LARGE)
     if not has_words(text):
         raise ExtractionError(Failure.EMPTY)
@@ -189,7 +189,7 @@ def _pages_by_word(path: Path) -> int:
     """
     try:
         with zipfile.ZipFile(path) as archive, archive.open("docProps/app.xml") as entry:
-            properties = ElementTree.fromstring(entry.read(_LARGEST_PROPERTIES))  # noqa: S314
+            properties = ElementTree.fromstring(entry.read(_MAX_PROPERTIES))  # noqa: S314
             return int(properties.findtext(f"{_APP_NAMESPACE}Pages") or 0)
     except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError):
         return 0

@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from documents.failures import Failure
 from documents.models import Document
-from learningaier.api.errors import NotFound
+from learningaier.core.errors import NotFound
 
-LONGEST_TITLE = 300  # characters
+MAX_TITLE = 300  # characters
 
 
 @extend_schema_field(serializers.UUIDField(allow_null=True))
@@ -43,7 +43,7 @@ class DocumentErrorSerializer(serializers.Serializer[Any]):
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """A document: `size` in bytes, `progress` in per cent, `stage` empty unless it is processed."""
 
-    title = serializers.CharField(max_length=LONGEST_TITLE)
+    title = serializers.CharField(max_length=MAX_TITLE)
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
     error = DocumentErrorSerializer(read_only=True, allow_null=True)
 
@@ -73,7 +73,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     """A file to take in; without a title, its name becomes the title."""
 
     file = serializers.FileField(allow_empty_file=True)
-    title = serializers.CharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
+    title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
 
 

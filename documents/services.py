@@ -13,11 +13,12 @@ from django.utils import timezone
 from documents.files import delete_original, save_original
 from documents.formats import clean_filename, detect_type
 from documents.indexing import index_again
+from documents.jobs import index_document_again, process_document
 from documents.models import Document, DocumentText
 from learningaier.accounts.models import User
-from learningaier.api.errors import Conflict, NotFound, ServiceError, TooLarge
+from learningaier.core.errors import Conflict, NotFound, ServiceError, TooLarge
 from learningaier.jobs.queues import enqueue_after_commit
-from learningaier.knowledge.indexing import remove_text
+from learningaier.knowledge.index.writer import remove_text
 
 INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
 
@@ -64,8 +65,6 @@ def _hash(upload: File[Any]) -> str:
 
 def _insert(document: Document) -> tuple[Document, bool]:
     """Write the row; where it can't be written, the stored file goes again."""
-    from documents.jobs import process_document  # noqa: PLC0415  jobs call services
-
     try:
         with transaction.atomic():
             document.save(force_insert=True)
@@ -84,8 +83,6 @@ def update_document(*, document: Document, **fields: Any) -> Document:
 
     Raises: NotFound (404) if it was deleted meanwhile.
     """
-    from documents.jobs import index_document_again  # noqa: PLC0415  jobs call services
-
     now = timezone.now()
     changed = Document.objects.filter(pk=document.pk).update(
         **fields, is_index_due=True, updated_at=now, enqueued_at=now
@@ -108,11 +105,9 @@ def _length(document: Document) -> int:
 
 def retry_document(*, document: Document) -> Document:
     """Process a failed or cancelled document again. Raises: Conflict (409)."""
-    from documents.jobs import process_document  # noqa: PLC0415  jobs call services
-
     ended = [Document.Status.FAILED, Document.Status.CANCELLED]
     if not Document.objects.filter(pk=document.pk, status__in=ended).requeue(
-        tries=0, processed_at=None
+        attempts=0, processed_at=None
     ):
         raise Conflict("Only a failed or cancelled document can be tried again.")
     enqueue_after_commit(process_document, str(document.pk))

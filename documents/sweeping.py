@@ -6,13 +6,14 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from documents.failures import OUR_FAULT, Failure
-from documents.models import JOB_PATIENCE, MOST_TRIES, Document
+from documents.jobs import index_document_again, process_document
+from documents.models import JOB_PATIENCE, MAX_ATTEMPTS, Document
 from learningaier.jobs.queues import enqueue, get_queue
-from learningaier.knowledge.indexing import remove_text
+from learningaier.knowledge.index.writer import remove_text
 from learningaier.knowledge.models import Material
 
 IDLE_PATIENCE = timedelta(seconds=10)  # a job missing from an empty queue for longer is lost
-MOST_WAITING = 1000  # jobs in the queue beyond which no lost one is looked for
+MAX_WAITING = 1000  # jobs in the queue beyond which no lost one is looked for
 BATCH = 1000  # documents a sweep
 
 
@@ -35,10 +36,8 @@ def remove_orphans() -> int:
 
 def _free_lost() -> None:
     """Dead workers' documents wait again; one that has killed several fails."""
-    from documents.jobs import process_document  # noqa: PLC0415  jobs call services
-
     lost = Document.objects.lost()
-    lost.filter(tries__gte=MOST_TRIES).fail(Failure.TIMEOUT, OUR_FAULT)
+    lost.filter(attempts__gte=MAX_ATTEMPTS).fail(Failure.TIMEOUT, OUR_FAULT)
     for pk in lost.values_list("pk", flat=True)[:BATCH]:
         if Document.objects.lost().filter(pk=pk).requeue():
             enqueue(process_document, str(pk))
@@ -51,13 +50,11 @@ def _clear_abandoned() -> None:
 
 
 def _enqueue_waiting() -> None:
-    from documents.jobs import index_document_again, process_document  # noqa: PLC0415
-
     try:
         jobs = get_queue().count
     except RedisError:
         return
-    if jobs > MOST_WAITING:
+    if jobs > MAX_WAITING:
         return
     waiting = Document.objects.waiting_since(JOB_PATIENCE if jobs else IDLE_PATIENCE)
     for pk, status in waiting.values_list("pk", "status")[:BATCH]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from flashcards.models import Deck, Flashcard, LearnerFit, Review
 from flashcards.scheduling import Schedule
-from learningaier.api.admin import ReadOnlyAdmin
+from learningaier.core.admin import ReadOnlyAdmin
 
 
 class SettledAdmin(admin.ModelAdmin[Any]):

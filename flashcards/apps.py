@@ -8,7 +8,7 @@ class FlashcardsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have FSRS learn from each learner's reviews."""
-        from flashcards.services import enqueue_fits  # noqa: PLC0415  apps must be loaded first
+        from flashcards.jobs import enqueue_fits  # noqa: PLC0415  apps must be loaded first
         from learningaier.jobs import schedule  # noqa: PLC0415
 
         schedule.every(6 * 3600, enqueue_fits)

@@ -13,8 +13,8 @@ from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from flashcards.scheduling import Parameters
 
-FEWEST_ITEMS = 400  # below, a fit says more about chance than about the learner
-MOST_ITEMS = 100_000  # the latest; 81,000 were fitted in 0.6 s and 28 MiB
+MIN_ITEMS = 400  # below, a fit says more about chance than about the learner
+MAX_ITEMS = 100_000  # the latest; 81,000 were fitted in 0.6 s and 28 MiB
 HELD_OUT = 5  # one item in so many, the latest ones, judges the fit
 
 
@@ -45,8 +45,8 @@ def fit_parameters(histories: Iterable[Sequence[Rated]]) -> Fit | None:
 
     Reviews on the day of the one before tell nothing about forgetting; they count as history only.
     """
-    items = sorted(_items(histories), key=lambda item: item[0])[-MOST_ITEMS:]
-    if len(items) < FEWEST_ITEMS:
+    items = sorted(_items(histories), key=lambda item: item[0])[-MAX_ITEMS:]
+    if len(items) < MIN_ITEMS:
         return None
     examples = [item for _, item in items]
     split = -len(examples) // HELD_OUT

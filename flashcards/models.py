@@ -12,8 +12,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from flashcards.names import (
-    LONGEST_KEY,
-    LONGEST_NAME,
+    MAX_KEY,
+    MAX_NAME,
     fold_name,
     parse_uuid,
     validate_deck_name,
@@ -28,8 +28,9 @@ from flashcards.scheduling import (
     Status,
     derive_ease_factor,
 )
-from learningaier.api.errors import NotFound
-from learningaier.api.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.errors import NotFound
+from learningaier.core.fields import ValidatedCharField
+from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 from notes.models import Note
 
 
@@ -64,8 +65,8 @@ class DeckQuerySet(OwnedQuerySet["Deck"]):
 class Deck(OwnedModel):
     """Cards that are studied together. A change of its retention tells from the next review on."""
 
-    name = models.CharField(max_length=LONGEST_NAME, validators=[validate_deck_name])
-    name_key = models.CharField(max_length=LONGEST_KEY, editable=False)
+    name = ValidatedCharField(max_length=MAX_NAME, validators=[validate_deck_name])
+    name_key = models.CharField(max_length=MAX_KEY, editable=False)
     desired_retention = models.FloatField(
         default=DEFAULT_RETENTION,
         validators=[MinValueValidator(LOWEST_RETENTION), MaxValueValidator(HIGHEST_RETENTION)],

@@ -5,8 +5,8 @@ import uuid
 
 from django.core.exceptions import ValidationError
 
-LONGEST_NAME = 100  # characters
-LONGEST_KEY = 3 * LONGEST_NAME  # folding a letter makes at most three of it
+MAX_NAME = 100  # characters
+MAX_KEY = 3 * MAX_NAME  # folding a letter makes at most three of it
 
 
 def parse_uuid(text: str) -> uuid.UUID | None:

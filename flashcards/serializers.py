@@ -6,13 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from flashcards.models import Deck, Flashcard
-from flashcards.names import LONGEST_NAME
+from flashcards.names import MAX_NAME
 from flashcards.scheduling import Rating
 from notes.models import Note
 
-LONGEST_TEXT = 20_000  # characters; about eight printed pages
-MOST_TAGS = 50
-LONGEST_DURATION = 2**31 - 1  # milliseconds; what the column holds, 24 days
+MAX_TEXT = 20_000  # characters; about eight printed pages
+MAX_TAGS = 50
+MAX_DURATION = 2**31 - 1  # milliseconds; what the column holds, 24 days
 
 
 @extend_schema_field(float)
@@ -37,7 +37,7 @@ class FlashcardSerializer(serializers.ModelSerializer[Flashcard]):
 
     deck = serializers.CharField(
         source="deck_name",
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME,
         required=False,
         allow_null=True,
         allow_blank=True,
@@ -51,7 +51,7 @@ class FlashcardSerializer(serializers.ModelSerializer[Flashcard]):
         allow_null=True,
     )
     tags = serializers.ListField(
-        child=serializers.CharField(max_length=50), max_length=MOST_TAGS, required=False
+        child=serializers.CharField(max_length=50), max_length=MAX_TAGS, required=False
     )
     interval = DaysField(read_only=True)
     ease_factor = serializers.FloatField(read_only=True)
@@ -75,8 +75,8 @@ class FlashcardSerializer(serializers.ModelSerializer[Flashcard]):
         ]
         fields = ["id", *content_fields, *read_only_fields]
         extra_kwargs = {
-            "definition": {"max_length": LONGEST_TEXT},
-            "context": {"max_length": LONGEST_TEXT},
+            "definition": {"max_length": MAX_TEXT},
+            "context": {"max_length": MAX_TEXT},
         }
 
 
@@ -95,7 +95,7 @@ class RatingSerializer(serializers.Serializer[Any]):
     flashcard_id = serializers.UUIDField()
     rating = serializers.IntegerField(min_value=Rating.AGAIN, max_value=Rating.EASY)
     duration_ms = serializers.IntegerField(
-        min_value=0, max_value=LONGEST_DURATION, required=False, allow_null=True
+        min_value=0, max_value=MAX_DURATION, required=False, allow_null=True
     )
 
 

@@ -7,23 +7,19 @@ other, so the latest review is always the one whose card has not moved on since.
 import dataclasses
 import itertools
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from flashcards.fitting import FEWEST_ITEMS, Rated, fit_parameters
+from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
 from flashcards.models import Deck, Flashcard, LearnerFit, Review
 from flashcards.names import parse_uuid
 from flashcards.scheduling import Rating, Schedule, preview_reviews, schedule_review
 from learningaier.accounts.models import User
-from learningaier.api.errors import Conflict
-from learningaier.jobs.queues import enqueue
+from learningaier.core.errors import Conflict
 
-LATELY = timedelta(days=1)
 GROWTH = 1.25  # times as many reviews as at the last fit are worth another
 
 
@@ -175,22 +171,10 @@ def preview_card(*, card: Flashcard) -> dict[Rating, Schedule]:
     )
 
 
-def enqueue_fits() -> int:
-    """Have the parameters fitted of whoever has reviewed lately, and enough. Returns: how many."""
-    from flashcards.jobs import fit_learner_job  # noqa: PLC0415  jobs call services
-
-    theirs = Review.objects.filter(owner=OuterRef("pk")).order_by()
-    lately = theirs.filter(reviewed_at__gt=timezone.now() - LATELY)
-    count = theirs.values("owner").annotate(count=Count("*")).values("count")
-    learners = User.objects.filter(Exists(lately)).annotate(reviewed=Subquery(count))
-    counted = learners.select_related("learnerfit")
-    due = [user.pk for user in counted.iterator() if _is_fit_due(user, user.reviewed)]
-    return sum(enqueue(fit_learner_job, str(pk)) for pk in due)
-
-
-def _is_fit_due(owner: User, reviews: int) -> bool:
+def is_fit_due(owner: User, reviews: int) -> bool:
+    """Whether a learner has reviewed enough, and enough since the last fit."""
     fit = getattr(owner, "learnerfit", None)
-    return reviews >= max(FEWEST_ITEMS, GROWTH * fit.reviews if fit else 0)
+    return reviews >= max(MIN_ITEMS, GROWTH * fit.reviews if fit else 0)
 
 
 def fit_learner(*, owner: User) -> LearnerFit | None:
@@ -200,7 +184,7 @@ def fit_learner(*, owner: User) -> LearnerFit | None:
     """
     reviews = Review.objects.owned_by(owner)
     count = reviews.count()
-    if not _is_fit_due(owner, count):
+    if not is_fit_due(owner, count):
         return None
     rows = reviews.order_by("flashcard_id", "reviewed_at", "created_at").values_list(
         "flashcard_id", "reviewed_at", "rating", "elapsed_days"

@@ -24,7 +24,7 @@ from flashcards.serializers import (
     RatingSerializer,
     ReviewedSerializer,
 )
-from learningaier.accounts.caller import get_caller
+from learningaier.accounts.current_user import current_user
 from learningaier.api.views import OwnedView
 
 METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
@@ -46,7 +46,7 @@ class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
     def perform_create(self, serializer: BaseSerializer[Flashcard]) -> None:
         """Make a card."""
         serializer.instance = services.create_card(
-            owner=get_caller(self.request), **serializer.validated_data
+            owner=current_user(self.request), **serializer.validated_data
         )
 
 
@@ -74,13 +74,13 @@ class FlashcardView(OwnedView[Flashcard], RetrieveUpdateDestroyAPIView[Flashcard
         assert serializer.instance is not None
         serializer.instance = services.update_card(
             card_id=serializer.instance.pk,
-            owner=get_caller(self.request),
+            owner=current_user(self.request),
             **serializer.validated_data,
         )
 
     def perform_destroy(self, instance: Flashcard) -> None:
         """Delete the card and its reviews."""
-        services.delete_card(card_id=instance.pk, owner=get_caller(self.request))
+        services.delete_card(card_id=instance.pk, owner=current_user(self.request))
 
 
 class ReviewView(APIView):
@@ -93,7 +93,7 @@ class ReviewView(APIView):
         given.is_valid(raise_exception=True)
         rating: dict[str, Any] = given.validated_data
         card_id = rating.pop("flashcard_id")
-        card = services.review_card(card_id=card_id, owner=get_caller(request), **rating)
+        card = services.review_card(card_id=card_id, owner=current_user(request), **rating)
         return Response(ReviewedSerializer(card).data)
 
 
@@ -103,7 +103,7 @@ class UndoView(APIView):
     @extend_schema(request=None, responses=FlashcardSerializer)
     def post(self, request: Request) -> Response:
         """Take back the caller's latest review. Returns: the card as it was before."""
-        card = services.undo_latest_review(owner=get_caller(request))
+        card = services.undo_latest_review(owner=current_user(request))
         return Response(FlashcardSerializer(card, context={"request": request}).data)
 
 
@@ -132,7 +132,7 @@ class DecksView(OwnedView[Deck], ListCreateAPIView[Deck]):
 
     def perform_create(self, serializer: BaseSerializer[Deck]) -> None:
         """Make a deck."""
-        deck = services.create_deck(owner=get_caller(self.request), **serializer.validated_data)
+        deck = services.create_deck(owner=current_user(self.request), **serializer.validated_data)
         serializer.instance = self.get_queryset().get(pk=deck.pk)
 
 
@@ -152,11 +152,11 @@ class DeckView(OwnedView[Deck], RetrieveUpdateDestroyAPIView[Deck]):
         assert serializer.instance is not None
         deck = services.update_deck(
             deck_id=serializer.instance.pk,
-            owner=get_caller(self.request),
+            owner=current_user(self.request),
             **serializer.validated_data,
         )
         serializer.instance = self.get_queryset().get(pk=deck.pk)
 
     def perform_destroy(self, instance: Deck) -> None:
         """Delete the deck; its cards stay."""
-        services.delete_deck(deck_id=instance.pk, owner=get_caller(self.request))
+        services.delete_deck(deck_id=instance.pk, owner=current_user(self.request))

@@ -1,4 +1,4 @@
-"""The application that gunicorn serves: the lane for cached answers, and Django behind it."""
+"""The application that gunicorn serves: the fast path for cached answers, and Django behind it."""
 
 import os
 from typing import Any
@@ -12,15 +12,15 @@ WATCHED = ("/health", "/health/ready", "/metrics")
 
 def _build() -> Any:
     # Importing `wsgi` has set Django up, which what is imported here needs.
-    from learningaier.api.bridge import Bridge, Bridges  # noqa: PLC0415
-    from learningaier.api.draining import Draining  # noqa: PLC0415
-    from learningaier.knowledge.lane import CachedAnswers  # noqa: PLC0415
+    from learningaier.knowledge.fast_path import CachedAnswerMiddleware  # noqa: PLC0415
+    from learningaier.server.bridge import PathDispatcher, ThreadedWSGI  # noqa: PLC0415
+    from learningaier.server.draining import Draining  # noqa: PLC0415
 
     threads = int(os.environ.get("WEB_THREADS", "16"))
     handler: Any = django
-    apart = {path: Bridge(handler, workers=1) for path in WATCHED}
-    bridges = Bridges(apart, Bridge(handler, workers=threads))
-    return Draining(CachedAnswers(bridges))
+    apart = {path: ThreadedWSGI(handler, workers=1) for path in WATCHED}
+    dispatcher = PathDispatcher(apart, ThreadedWSGI(handler, workers=threads))
+    return Draining(CachedAnswerMiddleware(dispatcher))
 
 
 application = _build()

@@ -9,7 +9,7 @@ from prometheus_client import multiprocess
 
 wsgi_app = "learningaier.asgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
-worker_class = "learningaier.api.draining.DrainingWorker"
+worker_class = "learningaier.server.draining.DrainingWorker"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 preload_app = True  # what loading makes is shared by the processes
 keepalive = 65  # s; a load balancer's 60 must end first, or it meets a closed connection
@@ -26,8 +26,8 @@ def when_ready(_server: Any) -> None:
     The weights that every search needs are loaded once, for all processes. What preloading made
     stays out of every later garbage collection: a full one took 0.1 s.
     """
-    from learningaier.ai.embedders import get_sentence_embedder  # noqa: PLC0415  Django is set up
-    from learningaier.env import tracing  # noqa: PLC0415
+    from learningaier.ai.providers import get_sentence_embedder  # noqa: PLC0415  Django is set up
+    from learningaier.observability import tracing  # noqa: PLC0415
 
     _check_database()
     get_sentence_embedder()

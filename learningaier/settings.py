@@ -8,9 +8,8 @@ from pathlib import Path
 import django_stubs_ext
 from environs import validate
 
-from learningaier.env import metrics, paths, postgres, redis, stores
-from learningaier.env.logs import logging_config
-from learningaier.env.variables import (
+from learningaier.conf import stores
+from learningaier.conf.variables import (
     EMBEDDINGS_PROVIDERS,
     ENVIRONMENTS,
     LLM_PROVIDERS,
@@ -23,6 +22,9 @@ from learningaier.env.variables import (
     require_vendor_values,
     url_with,
 )
+from learningaier.embedded import paths, postgres, redis
+from learningaier.observability import metrics
+from learningaier.observability.logs import logging_config
 
 metrics.share_between_processes()
 django_stubs_ext.monkeypatch()  # lets a class say at run time what it holds: ModelAdmin[Note]

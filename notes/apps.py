@@ -9,6 +9,6 @@ class NotesConfig(AppConfig):
     def ready(self) -> None:
         """Have notes that were left unindexed indexed."""
         from learningaier.jobs import schedule  # noqa: PLC0415  apps must be loaded first
-        from notes.services import enqueue_pending_notes  # noqa: PLC0415
+        from notes.jobs import enqueue_pending_notes  # noqa: PLC0415
 
         schedule.every(15, enqueue_pending_notes)

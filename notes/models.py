@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from learningaier.api.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
 PATIENCE = timedelta(seconds=60)  # a pending note older than this has lost its job
 

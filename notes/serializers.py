@@ -6,18 +6,18 @@ from rest_framework import serializers
 
 from notes.models import Note
 
-LONGEST_CONTENT = 1_000_000  # characters; about 400 printed pages
-MOST_TAGS = 50
+MAX_CONTENT = 1_000_000  # characters; about 400 printed pages
+MAX_TAGS = 50
 
 
 class NoteSerializer(serializers.ModelSerializer[Note]):
     """A note; `content` is Markdown."""
 
     content = serializers.CharField(
-        max_length=LONGEST_CONTENT, allow_blank=True, trim_whitespace=False, default=""
+        max_length=MAX_CONTENT, allow_blank=True, trim_whitespace=False, default=""
     )
     tags = serializers.ListField(
-        child=serializers.CharField(max_length=50), max_length=MOST_TAGS, required=False
+        child=serializers.CharField(max_length=50), max_length=MAX_TAGS, required=False
     )
 
     class Meta:

@@ -8,12 +8,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from learningaier.accounts.caller import get_caller
+from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView
-from learningaier.knowledge.answers import answer_question
+from learningaier.knowledge.answering.answers import answer_question
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
 from notes import services
+from notes.indexing import index_note
 from notes.models import Note
 from notes.serializers import NoteSerializer, ReindexedSerializer, ReindexSerializer
 
@@ -27,7 +28,7 @@ class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
     def perform_create(self, serializer: BaseSerializer[Note]) -> None:
         """Write a note."""
         serializer.instance = services.create_note(
-            owner=get_caller(self.request), **serializer.validated_data
+            owner=current_user(self.request), **serializer.validated_data
         )
 
 
@@ -56,7 +57,7 @@ class QuestionView(APIView):
         """An answer with its citations, or `not_found`."""
         asked = QuestionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        scope = asked.make_scope(get_caller(request))
+        scope = asked.make_scope(current_user(request))
         question, top_k = asked.validated_data["question"], asked.validated_data["top_k"]
         return Response(answer_question(question, scope=scope, top_k=top_k))
 
@@ -71,5 +72,5 @@ class ReindexView(APIView):
         asked.is_valid(raise_exception=True)
         note_id = asked.validated_data["note_id"]
         note = get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
-        indexed = services.index_note(note=note, is_forced=asked.validated_data["force"])
+        indexed = index_note(note=note, is_forced=asked.validated_data["force"])
         return Response({"success": True, "chunks_created": indexed.written, "note_id": note_id})

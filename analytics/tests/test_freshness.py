@@ -9,7 +9,7 @@ from django_redis import get_redis_connection
 
 from analytics.services import invalidate_user_cache
 from learningaier.cache import keys, store
-from learningaier.cache.store import Computed, Place
+from learningaier.cache.store import Computed, VersionedKey
 
 OVERVIEW, DIFFICULTY = "/api/analytics/overview", "/api/analytics/flashcard-difficulty"
 REVIEW, UNDO = "/api/flashcards/review", "/api/flashcards/undo"
@@ -114,7 +114,7 @@ def test_what_a_stranger_does_leaves_the_owners_values_in_place(
 
 
 def test_a_slow_reader_can_not_bring_the_past_back(api, owner, review):
-    place = Place(
+    place = VersionedKey(
         keys.analytics(owner.pk, "overview"),
         keys.analytics_version(owner.pk),
         timedelta(minutes=10),

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from learningaier.ai.tests.servers import ModelServer, Reply
-from learningaier.env import paths, postgres
-from learningaier.env.tests.learner import poll
-from learningaier.env.tests.service import Service, run_service
+from learningaier.dev.tests.learner import poll
+from learningaier.dev.tests.service import Service, run_service
+from learningaier.embedded import paths, postgres
 
 TEXT = "The light reaction produces ATP and NADPH. The Calvin cycle fixes carbon dioxide."
 QUESTION = "What does the light reaction produce?"

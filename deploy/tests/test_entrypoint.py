@@ -22,9 +22,9 @@ import psycopg
 import pytest
 
 from deploy.tests.balancer import Balancer
-from learningaier.env.processes import ProcessTable
-from learningaier.env.redis import find_binary
-from learningaier.env.tests.service import ROOT, free_port, new_database
+from learningaier.dev.tests.service import ROOT, free_port, new_database
+from learningaier.embedded.processes import ProcessTable
+from learningaier.embedded.redis import find_binary
 
 USER = 10001  # the image's
 

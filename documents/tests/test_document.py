@@ -228,5 +228,5 @@ def test_of_two_workers_on_one_document_one_works(send, pdf, run_jobs):
     for thread in threads:
         thread.join()
     document = Document.objects.get(pk=pk)
-    assert (document.status, document.attempts) == ("ready", 1)
+    assert (document.status, document.claim_number) == ("ready", 1)
     assert Chunk.objects.count() == document.chunks

@@ -48,7 +48,7 @@ def test_the_stream_of_a_document_that_is_deleted_ends(send, pdf, api):
 def test_beyond_the_room_for_watchers_the_present_state_is_told(send, pdf, api):
     pk = send(pdf).json()["id"]
     address = f"/api/documents/{pk}/events"
-    watching = [iter(api.get(address).streaming_content) for _ in range(events.MOST_WATCHED)]
+    watching = [iter(api.get(address).streaming_content) for _ in range(events.MAX_WATCHED)]
     for stream in watching:
         assert b"queued" in next(stream) + next(stream)
     crowded = list(api.get(address).streaming_content)

@@ -149,7 +149,7 @@ def test_a_worker_that_was_taken_over_changes_nothing(send, pdf):
     fast = claim_document(document_id=document.pk)
     run_attempt(attempt=slow)
     document.refresh_from_db()
-    assert (document.status, document.attempts) == ("processing", fast.number)
+    assert (document.status, document.claim_number) == ("processing", fast.number)
     run_attempt(attempt=fast)
     document.refresh_from_db()
     assert document.status == "ready"
@@ -162,7 +162,7 @@ def test_a_fault_of_ours_is_tried_three_times_and_then_stated(process, pdf, run_
         cursor.execute("ALTER TABLE knowledge_material RENAME TO away")
     try:
         document = process(pdf)
-        assert (document.status, document.tries) == ("queued", 1)
+        assert (document.status, document.attempts) == ("queued", 1)
         process_document(str(document.pk))
         process_document(str(document.pk))
     finally:
@@ -182,7 +182,7 @@ def test_while_the_embedder_is_down_a_document_waits_and_no_try_is_counted(
         run_jobs()
         process_document(pk)
     document = Document.objects.get(pk=pk)
-    assert (document.status, document.tries) == ("queued", 0)
+    assert (document.status, document.attempts) == ("queued", 0)
 
     openai_embedder.script = [Reply()]
     get_redis_connection("default").flushdb()  # as if the breaker's time had passed

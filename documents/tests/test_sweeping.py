@@ -62,7 +62,7 @@ def test_the_document_of_a_killed_worker_is_processed_again_without_duplicates(s
     assert Document.objects.get(pk=pk).status == "queued"
     assert run_jobs() == 1
     document = Document.objects.get(pk=pk)
-    assert (document.status, document.attempts) == ("ready", 2)
+    assert (document.status, document.claim_number) == ("ready", 2)
     again = list(Chunk.objects.values_list("digest", flat=True))
     assert len(again) == document.chunks == len(chunks)
 

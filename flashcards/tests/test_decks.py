@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from flashcards.models import Deck, Flashcard
-from flashcards.names import LONGEST_KEY, LONGEST_NAME, fold_name
+from flashcards.names import MAX_KEY, MAX_NAME, fold_name
 
 DECKS = "/api/decks/"
 JSON = "application/json"
@@ -82,8 +82,8 @@ def test_a_name_is_taken_whatever_its_case(api, stranger_api, name, same):
 
 @pytest.mark.parametrize("letter", ["ΐ", "ß", "İ", "\ufb03", "\U0001d160", "\u1f82"])
 def test_the_longest_name_of_any_letter_can_be_stored(api, letter):
-    name = letter * LONGEST_NAME
-    assert len(fold_name(name)) <= LONGEST_KEY
+    name = letter * MAX_NAME
+    assert len(fold_name(name)) <= MAX_KEY
     assert make(api, name=name)["name"] == name
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from flashcards.fitting import FEWEST_ITEMS, Rated, fit_parameters
+from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
 from flashcards.jobs import fit_learner_job
 from flashcards.models import Flashcard, LearnerFit, Review
 from flashcards.scheduling import Rating
@@ -90,7 +90,7 @@ def test_too_few_reviews_are_not_fitted_and_same_day_ones_do_not_count():
     at_once = [Rated(START, 3, 0.0), Rated(START, 3, 0.01)]
 
     assert fit_parameters(study(FORGETFUL, cards=10)) is None
-    assert fit_parameters([at_once] * FEWEST_ITEMS) is None
+    assert fit_parameters([at_once] * MIN_ITEMS) is None
     assert fit_parameters([]) is None
 
 
@@ -98,7 +98,7 @@ def test_too_few_reviews_are_not_fitted_and_same_day_ones_do_not_count():
 def test_parameters_at_their_bounds_are_ones_that_the_scheduler_takes(rating, days):
     history = [Rated(START, rating, 0.0), Rated(START + days * DAY, rating, days)]
 
-    assert fsrs.Scheduler(parameters=fit_parameters([history] * FEWEST_ITEMS).parameters)
+    assert fsrs.Scheduler(parameters=fit_parameters([history] * MIN_ITEMS).parameters)
 
 
 @pytest.mark.django_db

@@ -5,14 +5,14 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from learningaier.accounts import directory, services, tokens
+from learningaier.accounts import account_cache, services, tokens
 from learningaier.accounts.identity import IdentityError, IdentityUnavailable
 from learningaier.accounts.models import User
 from learningaier.api.clients import count_address
-from learningaier.api.errors import NotAvailable
-from learningaier.env import logs
+from learningaier.core.errors import NotAvailable
+from learningaier.observability import logs
 
-LONGEST_TOKEN = 8192  # characters; a Firebase ID token has about 1,200
+MAX_TOKEN = 8192  # characters; a Firebase ID token has about 1,200
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -30,7 +30,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         scheme, _, token = header.partition(" ")
         token = token.strip()
-        if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+        if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN:
             _count_unknown(request)
             raise AuthenticationFailed("Send the header “Authorization: Bearer <token>”.")
         try:
@@ -59,10 +59,10 @@ def _find_user(token: str) -> User:
     from learningaier.accounts import firebase  # noqa: PLC0415  a vendor loads only when chosen
 
     identity = firebase.read_token(token)
-    known = directory.recall_confirmed(identity)
+    known = account_cache.recall_confirmed(identity)
     if known is not None:
         return known
     firebase.confirm(identity)
     user = services.find_or_create_firebase_user(identity=identity)
-    directory.remember_confirmed(identity, user)
+    account_cache.remember_confirmed(identity, user)
     return user

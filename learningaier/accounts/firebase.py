@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from learningaier.accounts.identity import Identity, IdentityError, IdentityUnavailable
-from learningaier.env import tracing
+from learningaier.observability import tracing
 
 logger = logging.getLogger(__name__)
 

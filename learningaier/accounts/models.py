@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
+from learningaier.core.fields import ValidatedCharField
 
 
 def validate_timezone(name: str) -> None:
@@ -41,7 +42,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     firebase_uid = models.CharField(max_length=128, unique=True, null=True, blank=True)
     display_name = models.CharField(max_length=150, blank=True)
-    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    timezone = ValidatedCharField(max_length=64, default="UTC", validators=[validate_timezone])
     study_language = models.CharField(max_length=16, default="en")
     rate_limit_rag_chat = _own_limit("questions and chat messages")
     rate_limit_analytics = _own_limit("analytics requests")

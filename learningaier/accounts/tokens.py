@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
-from learningaier.accounts.directory import find_account
+from learningaier.accounts.account_cache import find_account
 from learningaier.accounts.identity import IdentityError
 from learningaier.accounts.models import User
 

@@ -4,7 +4,7 @@ from django.apps import apps
 
 from learningaier.accounts.models import User
 from learningaier.ai.budget import count_tokens
-from learningaier.api.ownership import OwnedModel
+from learningaier.core.ownership import OwnedModel
 
 
 def count_usage(user: User) -> dict[str, int]:

@@ -13,7 +13,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from learningaier.accounts import services
-from learningaier.accounts.caller import get_caller
+from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.accounts.serializers import (
     CredentialsSerializer,
@@ -22,7 +22,7 @@ from learningaier.accounts.serializers import (
 )
 from learningaier.accounts.tokens import issue_token
 from learningaier.api.clients import limit_sign_in
-from learningaier.api.errors import NotFound
+from learningaier.core.errors import NotFound
 
 
 class TokenView(APIView):
@@ -57,8 +57,8 @@ class ProfileView(RetrieveUpdateAPIView[User]):
 
     def get_object(self) -> User:
         """The caller."""
-        return get_caller(self.request)
+        return current_user(self.request)
 
     def perform_update(self, serializer: BaseSerializer[User]) -> None:
         """Change the profile."""
-        services.update_profile(user=get_caller(self.request), **serializer.validated_data)
+        services.update_profile(user=current_user(self.request), **serializer.validated_data)

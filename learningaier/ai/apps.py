@@ -10,6 +10,6 @@ class AiConfig(AppConfig):
     def ready(self) -> None:
         """Show which models are not asked."""
         from learningaier.ai.breaker import BreakerCollector  # noqa: PLC0415  settings first
-        from learningaier.env.metrics import collect_when_asked  # noqa: PLC0415
+        from learningaier.observability.metrics import collect_when_asked  # noqa: PLC0415
 
         collect_when_asked(BreakerCollector())

@@ -46,15 +46,15 @@ class Breaker:
         self._probe_seconds = int(seconds) + 5
         self._keys = [keys.breaker(name, part) for part in ("failures", "open", "tripped", "probe")]
 
-    def lets_pass(self) -> bool:
+    def allow(self) -> bool:
         """Whether a call may be made now; who gets a yes must tell how it went."""
         return self._run(ASK, self._probe_seconds) != 0
 
-    def note_failure(self) -> None:
+    def record_failure(self) -> None:
         """A call has failed in a way that the next one would, too."""
         self._run(FAIL, FAILURES, WINDOW, COOL_DOWN, MEMORY, self.name, SHOWN)
 
-    def note_success(self) -> None:
+    def record_success(self) -> None:
         """A call has succeeded: all is forgotten."""
         with suppress(connection.CacheDown):
             connection.call(lambda client: client.delete(*self._keys))

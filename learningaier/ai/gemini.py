@@ -17,8 +17,8 @@ from learningaier.ai.embedders import Vectors, embed_remotely
 from learningaier.ai.language import Message, ModelRefused, ModelUnavailable, Usage
 
 TRANSIENT = frozenset([408, 429, 500, 502, 503, 504])
-MOST_TEXTS = 100  # of one request for embeddings
-LONGEST_TEXT = 6_000  # bytes; the model reads 2,048 tokens
+MAX_TEXTS = 100  # of one request for embeddings
+MAX_TEXT = 6_000  # bytes; the model reads 2,048 tokens
 CONNECT_SECONDS = 3.0
 
 
@@ -30,13 +30,13 @@ class GeminiModel:
         self._client = _connect(seconds)
 
     def stream(
-        self, messages: Sequence[Message], *, most_tokens: int
+        self, messages: Sequence[Message], *, max_tokens: int
     ) -> Generator[str | Usage, None, None]:
         """Stream one answer."""
         system = "\n".join(one.text for one in messages if one.role == "system")
         config = types.GenerateContentConfig(
             system_instruction=system or None,
-            max_output_tokens=most_tokens,
+            max_output_tokens=max_tokens,
             temperature=0.0,
             thinking_config=_thinking(settings.LLM_MODEL),
         )
@@ -61,8 +61,8 @@ class GeminiEmbedder:
         return embed_remotely(
             texts,
             self._request,
-            most_texts=MOST_TEXTS,
-            longest=LONGEST_TEXT,
+            max_texts=MAX_TEXTS,
+            longest=MAX_TEXT,
             dimensions=self.dimensions,
         )
 

@@ -23,14 +23,14 @@ from learningaier.ai.language import (
     ModelUnavailable,
     Usage,
 )
-from learningaier.env import tracing
+from learningaier.observability import tracing
 
 ATTEMPTS = 3
-FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0  # seconds
+FIRST_WAIT, MAX_WAIT = 0.25, 5.0  # seconds
 
 CALLS = Counter(
     "learningaier_model_calls_total",
-    "Calls of models: ok, failed, refused, left (the client has gone), spared (breaker open).",
+    "Calls of models: ok, failed, refused, cancelled (client left), short_circuited (breaker).",
     ["model", "result"],
 )
 SECONDS = Histogram(
@@ -53,11 +53,11 @@ class GuardedModel:
         self._breaker = Breaker(model.name, seconds=seconds)
 
     def stream(
-        self, messages: Sequence[Message], *, most_tokens: int
+        self, messages: Sequence[Message], *, max_tokens: int
     ) -> Generator[str | Usage, None, None]:
         """As `LanguageModel.stream`; a call that takes too long ends as `ModelUnavailable`."""
-        if not self._breaker.lets_pass():
-            CALLS.labels(self.name, "spared").inc()
+        if not self._breaker.allow():
+            CALLS.labels(self.name, "short_circuited").inc()
             raise ModelUnavailable("The model has failed again and again.")
         began, result = time.monotonic(), "failed"
         # Not the current span: a generator has no context of its own.
@@ -67,22 +67,22 @@ class GuardedModel:
             attributes={"gen_ai.operation.name": "chat", "gen_ai.request.model": self.name},
         )
         try:
-            pieces = self._attempt(messages, most_tokens, ends_at=began + self._seconds)
+            pieces = self._attempt(messages, max_tokens, ends_at=began + self._seconds)
             with closing(pieces):
                 for piece in pieces:
                     _note_usage(span, piece)
                     yield piece
             result = "ok"
-            self._breaker.note_success()
+            self._breaker.record_success()
         except GeneratorExit:
-            result = "left"  # by the client: that says nothing of the model
+            result = "cancelled"  # by the client: that says nothing of the model
             raise
         except ModelRefused:
             result = "refused"
-            self._breaker.note_success()
+            self._breaker.record_success()
             raise
         except LanguageModelError:
-            self._breaker.note_failure()
+            self._breaker.record_failure()
             raise
         finally:
             CALLS.labels(self.name, result).inc()
@@ -92,13 +92,13 @@ class GuardedModel:
             span.end()
 
     def _attempt(
-        self, messages: Sequence[Message], most_tokens: int, *, ends_at: float
+        self, messages: Sequence[Message], max_tokens: int, *, ends_at: float
     ) -> Generator[str | Usage, None, None]:
         def begin() -> tuple[Generator[str | Usage, None, None], str | Usage]:
-            stream = self._model.stream(messages, most_tokens=most_tokens)
+            stream = self._model.stream(messages, max_tokens=max_tokens)
             return stream, next(stream, "")
 
-        stream, piece = call_patiently(begin, ends_at=ends_at)
+        stream, piece = call_with_retries(begin, ends_at=ends_at)
         with closing(stream):
             yield piece
             for piece in stream:
@@ -125,34 +125,34 @@ class GuardedEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """As `Embedder.embed`."""
-        if not self._breaker.lets_pass():
-            CALLS.labels(self.name, "spared").inc()
+        if not self._breaker.allow():
+            CALLS.labels(self.name, "short_circuited").inc()
             raise EmbedderError("The embedder has failed again and again.")
         began = time.monotonic()
         facts = {"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self.name}
         try:
             with tracing.span(f"embeddings {self.name}", kind="client", attributes=facts):
-                vectors = call_patiently(
+                vectors = call_with_retries(
                     lambda: self._embedder.embed(texts), ends_at=began + self._seconds
                 )
         except EmbedderError:
-            self._breaker.note_failure()
+            self._breaker.record_failure()
             CALLS.labels(self.name, "failed").inc()
             raise
         finally:
             SECONDS.labels(self.name).observe(time.monotonic() - began)
-        self._breaker.note_success()
+        self._breaker.record_success()
         CALLS.labels(self.name, "ok").inc()
         return vectors
 
 
-def call_patiently(call: Callable[[], Result], *, ends_at: float) -> Result:
+def call_with_retries(call: Callable[[], Result], *, ends_at: float) -> Result:
     """Call, and call again after a transient error while there is time (monotonic `ends_at`)."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return call()
         except (ModelUnavailable, EmbedderError) as error:
-            longest = min(FIRST_WAIT * 2**attempt, LONGEST_WAIT)
+            longest = min(FIRST_WAIT * 2**attempt, MAX_WAIT)
             wait = max(error.retry_after, random.uniform(0, longest))  # noqa: S311  no secret
             has_time = time.monotonic() + wait < ends_at
             if not error.is_transient or attempt == ATTEMPTS or not has_time:

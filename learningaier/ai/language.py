@@ -1,16 +1,13 @@
-"""The port to language models, and the choice of one.
+"""The port to language models.
 
 LanguageModelError       the model gives no (more) text
 ├── ModelUnavailable     it does not answer in time, or is not asked as it has just failed
 └── ModelRefused         it answers that it will not, or that the request is wrong
 """
 
-import functools
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
-
-from django.conf import settings
 
 EXTRACTIVE = "extractive"
 BYTES_A_TOKEN = 3  # of UTF-8: English has 4 and more, Chinese 3
@@ -61,41 +58,13 @@ class LanguageModel(Protocol):
         """Provider and model, as `gemini:gemini-2.5-flash`."""
 
     def stream(
-        self, messages: Sequence[Message], *, most_tokens: int
+        self, messages: Sequence[Message], *, max_tokens: int
     ) -> Generator[str | Usage, None, None]:
         """The model's text, piece by piece as it speaks, and its `Usage` where it tells that.
 
-        `most_tokens`: the longest completion. Closing the generator ends the call, and the tokens.
+        `max_tokens`: the longest completion. Closing the generator ends the call, and the tokens.
         Raises: LanguageModelError, also after some text.
         """
-
-
-def get_model_name() -> str:
-    """Who answers on this installation; loads nothing."""
-    if settings.LLM_PROVIDER == EXTRACTIVE:
-        return EXTRACTIVE
-    return f"{settings.LLM_PROVIDER}:{settings.LLM_MODEL}"
-
-
-@functools.cache
-def get_language_model() -> LanguageModel | None:
-    """The model of this installation, loaded on first use; None where answers are extracted."""
-    if settings.LLM_PROVIDER == EXTRACTIVE:
-        return None
-    from learningaier.ai.guard import GuardedModel  # noqa: PLC0415  it knows this module
-
-    return GuardedModel(_load_model(), seconds=settings.LLM_TIMEOUT_SECONDS)
-
-
-def _load_model() -> LanguageModel:
-    """The adapter that is chosen; no other is imported."""
-    if settings.LLM_PROVIDER == "gemini":
-        from learningaier.ai.gemini import GeminiModel  # noqa: PLC0415  loads only when chosen
-
-        return GeminiModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
-    from learningaier.ai.openai import OpenAIModel  # noqa: PLC0415  loads only when chosen
-
-    return OpenAIModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
 
 
 def estimate_tokens(text: str) -> int:

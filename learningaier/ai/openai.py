@@ -17,8 +17,8 @@ from learningaier.ai.language import Message, ModelRefused, ModelUnavailable, Us
 CONNECT_SECONDS = 3.0
 NO_KEY = "none"  # servers of one's own want no key, the SDK wants some
 TRANSIENT = frozenset([408, 409, 425, 429, 500, 502, 503, 504])
-MOST_TEXTS = 256  # of one request for embeddings
-LONGEST_TEXT = 24_000  # bytes: 8,000 tokens and more are refused
+MAX_TEXTS = 256  # of one request for embeddings
+MAX_TEXT = 24_000  # bytes: 8,000 tokens and more are refused
 
 
 class OpenAIModel:
@@ -30,7 +30,7 @@ class OpenAIModel:
         self._client = _connect(settings.LLM_BASE_URL, settings.LLM_API_KEY, seconds)
 
     def stream(
-        self, messages: Sequence[Message], *, most_tokens: int
+        self, messages: Sequence[Message], *, max_tokens: int
     ) -> Generator[str | Usage, None, None]:
         """Stream one completion."""
         listed: list[Any] = [{"role": one.role, "content": one.text} for one in messages]
@@ -40,16 +40,16 @@ class OpenAIModel:
                 messages=listed,
                 stream=True,
                 stream_options={"include_usage": True},
-                **self._limits(most_tokens),
+                **self._limits(max_tokens),
             )
             with stream:
                 yield from _read(stream)
 
-    def _limits(self, most_tokens: int) -> Mapping[str, Any]:
+    def _limits(self, max_tokens: int) -> Mapping[str, Any]:
         """OpenAI's own models refuse `max_tokens` and a temperature, others know nothing else."""
         if settings.LLM_BASE_URL:
-            return {"max_tokens": most_tokens, "temperature": 0}
-        return {"max_completion_tokens": most_tokens}
+            return {"max_tokens": max_tokens, "temperature": 0}
+        return {"max_completion_tokens": max_tokens}
 
 
 class OpenAIEmbedder:
@@ -65,8 +65,8 @@ class OpenAIEmbedder:
         return embed_remotely(
             texts,
             self._request,
-            most_texts=MOST_TEXTS,
-            longest=LONGEST_TEXT,
+            max_texts=MAX_TEXTS,
+            longest=MAX_TEXT,
             dimensions=self.dimensions,
         )
 

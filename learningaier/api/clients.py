@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.http import HttpRequest
 
-from learningaier.api.errors import NotAvailable
 from learningaier.api.metrics import RATELIMIT_REFUSED
 from learningaier.api.ratelimit import Ratelimited, count_call
 from learningaier.cache.connection import CacheDown
+from learningaier.core.errors import NotAvailable
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

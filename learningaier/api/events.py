@@ -1,7 +1,7 @@
 """Server-sent events: their form, their headers, and how long work becomes a stream of them.
 
-A stream holds a thread of the web process, so each kind has a `Room` for some at a time, and
-requests of other kinds find threads too.
+A stream holds a thread of the web process, so a `StreamLimiter` bounds how many of a kind
+there are at a time, and requests of other kinds find threads too.
 """
 
 import contextvars
@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 from django.http import StreamingHttpResponse
 
-from learningaier.api.database import release_connection
-from learningaier.api.errors import NotAvailable
+from learningaier.core.database import release_connection
+from learningaier.core.errors import NotAvailable
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def event_response(events: Iterable[bytes]) -> StreamingHttpResponse:
     return response
 
 
-class Room:
+class StreamLimiter:
     """Places for streams of one kind in this process."""
 
     def __init__(self, places: int) -> None:

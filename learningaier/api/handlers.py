@@ -1,6 +1,6 @@
 """One shape for every error.
 
-    {"detail": "a sentence for a person", "code": "machine_word"}
+    {"detail": "a sentence for a person", "code": "code"}
 
 plus `"errors": {"field": ["…"]}` for input that does not validate (400).
 """
@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from learningaier.ai.embedders import EmbedderError
-from learningaier.api.errors import (
+from learningaier.core.errors import (
     NotAvailable,
     NotFound,
     ServiceError,
@@ -67,7 +67,7 @@ def _as_not_available(error: Exception) -> NotAvailable:
 
 def _respond(error: ServiceError) -> Response:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    body = {"detail": error.detail, "code": error.machine_word}
+    body = {"detail": error.detail, "code": error.code}
     return Response(body, status=error.status, headers=headers)
 
 
@@ -122,7 +122,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> JsonR
     """The answer where Django's own checks refuse, and for too many sign-ins at the admin."""
     error = None if exception is None else _as_service_error(exception)
     if error is not None:
-        return _plain(error.status, error.detail, error.machine_word, error.retry_after)
+        return _plain(error.status, error.detail, error.code, error.retry_after)
     return _plain(HTTPStatus.FORBIDDEN, "You may not do this.", "permission_denied")
 
 
@@ -134,7 +134,7 @@ def server_error(request: HttpRequest) -> JsonResponse:
     raised = sys.exc_info()[1]
     error = _as_service_error(raised) if isinstance(raised, Exception) else None
     if error is not None:
-        return _plain(error.status, error.detail, error.machine_word, error.retry_after)
+        return _plain(error.status, error.detail, error.code, error.retry_after)
     return _plain(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.", "server_error"
     )

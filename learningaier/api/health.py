@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from learningaier.api.database import release_connection
 from learningaier.cache import connection as cache
+from learningaier.core.database import release_connection
 from learningaier.jobs.queues import queue_connection
 
 OK, DEGRADED, DOWN = "ok", "degraded", "down"

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram
 
-from learningaier.api.database import release_connection
-from learningaier.env import metrics
+from learningaier.core.database import release_connection
+from learningaier.observability import metrics
 
 REQUEST_SECONDS = Histogram(
     "learningaier_request_seconds",

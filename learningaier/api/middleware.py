@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from learningaier.api.metrics import REQUEST_SECONDS
-from learningaier.env import logs, tracing
+from learningaier.observability import logs, tracing
 
 logger = logging.getLogger("learningaier.request")
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-from learningaier.api.errors import TooLarge
 from learningaier.api.renderers import JSONRenderer
+from learningaier.core.errors import TooLarge
 
 MULTIPART_OVERHEAD = 64 * 1024  # bytes of boundaries, headers and the small fields
 

@@ -18,9 +18,9 @@ from django.http import HttpResponseBase
 from django_ratelimit.exceptions import Ratelimited as DjangoRatelimited
 from rest_framework.request import Request
 
-from learningaier.api.errors import NotAvailable
 from learningaier.api.metrics import RATELIMIT_REFUSED
 from learningaier.cache import connection
+from learningaier.core.errors import NotAvailable
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

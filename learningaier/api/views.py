@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from rest_framework.generics import GenericAPIView
 
-from learningaier.api.ownership import OwnedQuerySet
+from learningaier.core.ownership import OwnedQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 

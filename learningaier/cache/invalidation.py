@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 LOST = Counter("learningaier_cache_invalidations_lost_total", "Invalidations put off for Redis.")
 
 VERSION_LIFETIME = timedelta(days=30)
-LARGEST_START = 2**52  # leaves room below Redis' 64-bit limit for every INCR there will ever be
+MAX_START = 2**52  # leaves room below Redis' 64-bit limit for every INCR there will ever be
 
 
 def invalidate(*version_keys: str) -> None:
@@ -81,4 +81,4 @@ def _advance(client: Any, version_keys: tuple[str, ...]) -> None:
 
 
 def _fresh_start() -> int:
-    return secrets.randbelow(LARGEST_START)
+    return secrets.randbelow(MAX_START)

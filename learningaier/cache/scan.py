@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from learningaier.cache import keys
-from learningaier.env.stores import redis_client
+from learningaier.conf.stores import redis_client
 
 TIMEOUT_SECONDS = 10
 BATCH = 1000  # keys; small enough for Redis to serve others in between

@@ -21,8 +21,8 @@ from prometheus_client import Counter
 
 from learningaier.cache import connection, keys
 from learningaier.cache.connection import CacheDown
-from learningaier.cache.flight import Flight
 from learningaier.cache.invalidation import begin_version
+from learningaier.cache.locks import RenewedLock
 
 LOOKUPS = Counter("learningaier_cache_lookups_total", "Cache reads by kind.", ["kind", "result"])
 
@@ -30,7 +30,7 @@ POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
-class Place:
+class VersionedKey:
     """Where a value lives: its key, the key of its version, and how long it is kept."""
 
     key: str
@@ -51,8 +51,8 @@ class Computed:
     is_cacheable: bool = True
 
 
-def get_or_compute(place: Place, compute: Callable[[], Computed]) -> tuple[Any, bool]:
-    """The value of a place, computed by one caller at a time.
+def get_or_compute(key: VersionedKey, compute: Callable[[], Computed]) -> tuple[Any, bool]:
+    """The value of a key, computed by one caller at a time.
 
     Returns: the value, and whether it came from the cache.
     Without Redis, or with ENABLE_REDIS_CACHE off, every call computes.
@@ -60,21 +60,21 @@ def get_or_compute(place: Place, compute: Callable[[], Computed]) -> tuple[Any, 
     if not settings.ENABLE_REDIS_CACHE:
         return compute().value, False
     try:
-        value, _ = _read(place)
+        value, _ = _read(key)
     except CacheDown:
-        LOOKUPS.labels(place.kind, "down").inc()
+        LOOKUPS.labels(key.kind, "down").inc()
         return compute().value, False
-    LOOKUPS.labels(place.kind, "miss" if value is None else "hit").inc()
+    LOOKUPS.labels(key.kind, "miss" if value is None else "hit").inc()
     if value is not None:
         return value, True
-    return _compute_alone(place, compute)
+    return _compute_alone(key, compute)
 
 
-def _read(place: Place) -> tuple[Any, int]:
+def _read(key: VersionedKey) -> tuple[Any, int]:
     """The value if it is current, else None; and the version to compute under."""
-    stored, version = connection.call(lambda client: client.mget(place.key, place.version_key))
+    stored, version = connection.call(lambda client: client.mget(key.key, key.version_key))
     if version is None:
-        return None, connection.call(lambda client: begin_version(client, place.version_key))
+        return None, connection.call(lambda client: begin_version(client, key.version_key))
     if stored is not None:
         envelope = orjson.loads(stored)
         if envelope["version"] == int(version):
@@ -82,33 +82,33 @@ def _read(place: Place) -> tuple[Any, int]:
     return None, int(version)
 
 
-def _compute_alone(place: Place, compute: Callable[[], Computed]) -> tuple[Any, bool]:
+def _compute_alone(key: VersionedKey, compute: Callable[[], Computed]) -> tuple[Any, bool]:
     """Compute if nobody else does; otherwise wait for the other's value, or take over from it.
 
     Who gets the lock looks once more: its last holder may have stored the value just before.
     """
-    flight = Flight(keys.lock(place.key))
+    lock = RenewedLock(keys.lock(key.key))
     try:
-        while not flight.take():
+        while not lock.acquire():
             time.sleep(POLL_SECONDS)
-            value, _ = _read(place)
+            value, _ = _read(key)
             if value is not None:
                 return value, True
-        with flight:
-            value, version = _read(place)
+        with lock:
+            value, version = _read(key)
             if value is not None:
                 return value, True
-            return _compute_and_store(place, version, compute), False
+            return _compute_and_store(key, version, compute), False
     except CacheDown:
         return compute().value, False
 
 
-def _compute_and_store(place: Place, version: int, compute: Callable[[], Computed]) -> Any:
+def _compute_and_store(key: VersionedKey, version: int, compute: Callable[[], Computed]) -> Any:
     computed = compute()
     if computed.is_cacheable:
         envelope = orjson.dumps({"version": version, "value": computed.value})
         try:
-            connection.call(lambda client: client.set(place.key, envelope, ex=place.lifetime))
+            connection.call(lambda client: client.set(key.key, envelope, ex=key.lifetime))
         except CacheDown:
-            LOOKUPS.labels(place.kind, "down").inc()
+            LOOKUPS.labels(key.kind, "down").inc()
     return computed.value

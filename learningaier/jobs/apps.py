@@ -9,7 +9,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Show what is in the queues."""
-        from learningaier.env.metrics import collect_when_asked  # noqa: PLC0415
         from learningaier.jobs.metrics import QueueCollector  # noqa: PLC0415  settings first
+        from learningaier.observability.metrics import collect_when_asked  # noqa: PLC0415
 
         collect_when_asked(QueueCollector())

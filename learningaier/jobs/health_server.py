@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis import RedisError
 
-from learningaier.env import metrics
 from learningaier.jobs.queues import queue_connection
+from learningaier.observability import metrics
 
 OK, DOWN = "ok", "down"
 

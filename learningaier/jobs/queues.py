@@ -14,8 +14,8 @@ from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from learningaier.env import logs, tracing
-from learningaier.env.stores import redis_client
+from learningaier.conf.stores import redis_client
+from learningaier.observability import logs, tracing
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from learningaier.api.admin import ReadOnlyAdmin
+from learningaier.core.admin import ReadOnlyAdmin
 from learningaier.knowledge.models import (
     Chunk,
     Embedding,
@@ -31,11 +31,11 @@ class MaterialAdmin(ReadOnlyAdmin[Material]):
 class ChunkAdmin(ReadOnlyAdmin[Chunk]):
     """The passages."""
 
-    list_display = ["id", "material", "position", "page", "start", "end", "length"]
+    list_display = ["id", "material", "position", "page", "start", "end", "term_count"]
     list_filter = ["material__kind"]
     search_fields = ["=material__id", "material__title", "owner__username"]
     list_select_related = ["material"]
-    exclude = ["digest", "sentences"]
+    exclude = ["digest", "packed_sentences"]
 
 
 @admin.register(Embedding)

@@ -12,7 +12,8 @@ class KnowledgeConfig(AppConfig):
         from django.conf import settings  # noqa: PLC0415  apps must be loaded first
 
         from learningaier.jobs import schedule  # noqa: PLC0415
-        from learningaier.knowledge import checks, jobs  # noqa: F401, PLC0415
+        from learningaier.knowledge import checks  # noqa: F401, PLC0415
+        from learningaier.knowledge.index import jobs  # noqa: PLC0415
 
         if settings.PINECONE_API_KEY:
             schedule.every(15, jobs.enqueue_waiting_vectors)

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from learningaier.ai.embedders import get_embedder_name
-from learningaier.knowledge.index.vectors import VectorIndexError, get_vector_index
+from learningaier.ai.providers import get_embedder_name
+from learningaier.knowledge.index.backend import get_vector_index
+from learningaier.knowledge.index.vectors import VectorIndexError
 from learningaier.knowledge.models import VectorState
 
 

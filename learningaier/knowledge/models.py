@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from pgvector.django import HalfVectorField
 
-from learningaier.api.ownership import OwnedQuerySet
+from learningaier.core.ownership import OwnedQuerySet
 
 
 class MaterialQuerySet(OwnedQuerySet["Material"]):
@@ -56,9 +56,10 @@ class Material(models.Model):
 class Chunk(models.Model):
     """A passage of a material: `text` is the material's stored text from `start` to `end`.
 
-    `start` and `end` count characters (Unicode code points) of the whole text, `length` counts
-    terms. `body` is where the text after the opening headings begins. `headings` are the titles
-    above the passage, the outermost first. `sentences` is its packed `Analysis`.
+    `start` and `end` count characters (Unicode code points) of the whole text, `body_start`
+    is where the text after the opening headings begins. `term_count` counts its index terms.
+    `headings` are the titles above the passage, the outermost first. `packed_sentences` is its
+    packed `Analysis`.
     """
 
     material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="chunks")
@@ -66,12 +67,12 @@ class Chunk(models.Model):
     position = models.PositiveIntegerField()
     page = models.PositiveIntegerField(null=True)
     start = models.PositiveIntegerField()
-    body = models.PositiveIntegerField()
+    body_start = models.PositiveIntegerField(db_column="body")
     end = models.PositiveIntegerField()
-    length = models.PositiveIntegerField()
+    term_count = models.PositiveIntegerField(db_column="length")
     headings = ArrayField(models.TextField(), default=list)
     text = models.TextField()
-    sentences = models.BinaryField()
+    packed_sentences = models.BinaryField(db_column="sentences")
     digest = models.BinaryField(max_length=16)
 
     objects = ChunkQuerySet.as_manager()
@@ -85,7 +86,7 @@ class Chunk(models.Model):
     @property
     def searched(self) -> str:
         """The text under its title and headings, as it is embedded."""
-        body = self.text[self.body - self.start :]
+        body = self.text[self.body_start - self.start :]
         return "\n".join([self.material.title, *self.headings, body])
 
     @property

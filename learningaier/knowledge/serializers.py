@@ -5,14 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from learningaier.accounts.models import User
-from learningaier.api.errors import NotFound
-from learningaier.knowledge.drafts import ANSWERED, NOT_FOUND
+from learningaier.core.errors import NotFound
+from learningaier.knowledge.answering.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
-from learningaier.knowledge.scope import Scope
+from learningaier.knowledge.retrieval.scope import Scope
 
-LONGEST_QUESTION = 1000  # characters
+MAX_QUESTION = 1000  # characters
 ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
-MOST_SOURCES, USUAL_SOURCES = 20, 5
+MAX_SOURCES, DEFAULT_SOURCES = 20, 5
 
 
 class SourceSerializer(serializers.Serializer[Any]):
@@ -78,8 +78,8 @@ class ScopeSerializer(serializers.Serializer[Any]):
 class QuestionSerializer(ScopeSerializer):
     """A question to the library or to a part of it."""
 
-    question = serializers.CharField(max_length=LONGEST_QUESTION)
-    top_k = serializers.IntegerField(min_value=1, max_value=MOST_SOURCES, default=USUAL_SOURCES)
+    question = serializers.CharField(max_length=MAX_QUESTION)
+    top_k = serializers.IntegerField(min_value=1, max_value=MAX_SOURCES, default=DEFAULT_SOURCES)
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -96,5 +96,5 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class SearchSerializer(ScopeSerializer):
     """What to search for; `tags` may be repeated."""
 
-    q = serializers.CharField(max_length=LONGEST_QUESTION)
+    q = serializers.CharField(max_length=MAX_QUESTION)
     limit = serializers.IntegerField(min_value=1, max_value=50, default=10)

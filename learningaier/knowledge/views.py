@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from learningaier.accounts.caller import get_caller
-from learningaier.knowledge.search import list_hits, search
+from learningaier.accounts.current_user import current_user
+from learningaier.knowledge.retrieval.search import list_hits, search
 from learningaier.knowledge.serializers import HitSerializer, SearchSerializer
 
 
@@ -18,6 +18,6 @@ class SearchView(APIView):
         """Sources, the best first."""
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        scope = asked.make_scope(get_caller(request))
+        scope = asked.make_scope(current_user(request))
         found = search(asked.validated_data["q"], scope)
         return Response(list_hits(found, asked.validated_data["limit"]))

@@ -8,8 +8,6 @@ import django.core.validators
 import django.utils.timezone
 from django.db import migrations, models
 
-import learningaier.accounts.models
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -88,7 +86,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="UTC",
                         max_length=64,
-                        validators=[learningaier.accounts.models.validate_timezone],
                     ),
                 ),
                 ("study_language", models.CharField(default="en", max_length=16)),

@@ -6,9 +6,10 @@ from django_redis import get_redis_connection
 
 from learningaier.ai import breaker
 from learningaier.ai.breaker import Breaker
-from learningaier.ai.embedders import EmbedderError, get_embedder
+from learningaier.ai.embedders import EmbedderError
 from learningaier.ai.guard import GuardedModel
-from learningaier.ai.language import Message, ModelUnavailable, get_language_model
+from learningaier.ai.language import Message, ModelUnavailable
+from learningaier.ai.providers import get_embedder, get_language_model
 from learningaier.ai.tests.servers import ModelServer, Reply
 from learningaier.cache import keys
 
@@ -26,7 +27,7 @@ def other() -> Breaker:
 
 def fail(one: Breaker, times: int = breaker.FAILURES) -> None:
     for _ in range(times):
-        one.note_failure()
+        one.record_failure()
 
 
 def cool_down() -> None:
@@ -36,12 +37,12 @@ def cool_down() -> None:
 
 def test_failures_of_one_process_close_the_way_for_all(one: Breaker, other: Breaker) -> None:
     fail(one, breaker.FAILURES - 1)
-    assert other.lets_pass()
+    assert other.allow()
 
     fail(other, 1)
 
-    assert not one.lets_pass()
-    assert not other.lets_pass()
+    assert not one.allow()
+    assert not other.allow()
 
 
 def state() -> dict[str, float]:
@@ -60,25 +61,25 @@ def test_every_process_tells_of_it_until_a_call_has_succeeded(
     cool_down()
     assert state() == {"m": 1}
 
-    assert other.lets_pass()
-    other.note_success()
+    assert other.allow()
+    other.record_success()
 
     assert state() == {"m": 0}
 
 
 def test_a_success_in_between_begins_the_count_anew(one: Breaker) -> None:
     fail(one, breaker.FAILURES - 1)
-    one.note_success()
+    one.record_success()
     fail(one, breaker.FAILURES - 1)
 
-    assert one.lets_pass()
+    assert one.allow()
 
 
 def test_after_the_cool_down_one_caller_may_try(one: Breaker, other: Breaker) -> None:
     fail(one)
     cool_down()
 
-    assert [one.lets_pass(), other.lets_pass(), one.lets_pass()] == [True, False, False]
+    assert [one.allow(), other.allow(), one.allow()] == [True, False, False]
 
 
 def test_a_try_that_succeeds_opens_the_way_and_one_that_fails_closes_it(
@@ -86,15 +87,15 @@ def test_a_try_that_succeeds_opens_the_way_and_one_that_fails_closes_it(
 ) -> None:
     fail(one)
     cool_down()
-    assert one.lets_pass()
-    one.note_failure()
-    assert not other.lets_pass()
+    assert one.allow()
+    one.record_failure()
+    assert not other.allow()
 
     cool_down()
-    assert one.lets_pass()
-    one.note_success()
+    assert one.allow()
+    one.record_success()
 
-    assert [one.lets_pass(), other.lets_pass()] == [True, True]
+    assert [one.allow(), other.allow()] == [True, True]
 
 
 def test_its_keys_end_by_themselves(one: Breaker) -> None:
@@ -111,7 +112,7 @@ def test_a_model_that_fails_again_and_again_is_not_asked(openai_model: ModelServ
 
     for _ in range(breaker.FAILURES + 3):
         with pytest.raises(ModelUnavailable):
-            list(model.stream([Message("user", "Hello?")], most_tokens=5))
+            list(model.stream([Message("user", "Hello?")], max_tokens=5))
 
     assert len(openai_model.calls) == breaker.FAILURES
 

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from learningaier.ai.embedders import Embedder, EmbedderError, as_rows, get_sentence_embedder
+from learningaier.ai.embedders import Embedder, EmbedderError, as_rows
 from learningaier.ai.gemini import GeminiEmbedder
 from learningaier.ai.openai import OpenAIEmbedder
+from learningaier.ai.providers import get_sentence_embedder
 from learningaier.ai.tests.servers import DIMENSIONS, ModelServer, Reply
 
 

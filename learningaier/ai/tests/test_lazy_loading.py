@@ -12,8 +12,8 @@ import sys
 import learningaier.asgi
 from django.urls import get_resolver
 get_resolver().url_patterns
-from learningaier.ai.language import get_language_model
-from learningaier.ai.embedders import get_embedder
+from learningaier.ai.providers import get_language_model
+from learningaier.ai.providers import get_embedder
 if "use" in sys.argv:
     get_language_model()
     get_embedder()

@@ -8,13 +8,7 @@ import pytest
 
 from learningaier.ai.gemini import GeminiModel
 from learningaier.ai.guard import CALLS, GuardedModel
-from learningaier.ai.language import (
-    LanguageModel,
-    Message,
-    ModelRefused,
-    ModelUnavailable,
-    Usage,
-)
+from learningaier.ai.language import LanguageModel, Message, ModelRefused, ModelUnavailable, Usage
 from learningaier.ai.openai import OpenAIModel
 from learningaier.ai.tests.servers import ModelServer, Reply
 
@@ -39,7 +33,7 @@ def guarded(bare: LanguageModel) -> GuardedModel:
 
 
 def say(model: LanguageModel) -> tuple[str, list[Usage]]:
-    pieces = list(model.stream(PROMPT, most_tokens=50))
+    pieces = list(model.stream(PROMPT, max_tokens=50))
     text = "".join(piece for piece in pieces if isinstance(piece, str))
     return text, [piece for piece in pieces if isinstance(piece, Usage)]
 
@@ -114,7 +108,7 @@ def test_a_connection_that_breaks_gives_what_was_said_and_an_error(
     said: list[Any] = []
 
     with pytest.raises(ModelUnavailable):
-        said.extend(guarded.stream(PROMPT, most_tokens=50))
+        said.extend(guarded.stream(PROMPT, max_tokens=50))
 
     assert len(model_server.calls) == 1  # never again after the first piece
 
@@ -163,12 +157,12 @@ def test_an_answer_that_takes_too_long_ends(bare: LanguageModel, model_server: M
 
 def test_closing_the_stream_hangs_up(guarded: GuardedModel, model_server: ModelServer) -> None:
     model_server.script = [Reply(["word "] * 100, pause=0.02)]
-    left = CALLS.labels(guarded.name, "left")
-    before = left._value.get()  # noqa: SLF001  the only way to read a counter
-    stream = guarded.stream(PROMPT, most_tokens=50)
+    cancelled = CALLS.labels(guarded.name, "cancelled")
+    before = cancelled._value.get()  # noqa: SLF001  the only way to read a counter
+    stream = guarded.stream(PROMPT, max_tokens=50)
 
     next(stream)
     stream.close()
 
     assert model_server.has_left.wait(3)
-    assert left._value.get() == before + 1  # noqa: SLF001
+    assert cancelled._value.get() == before + 1  # noqa: SLF001

@@ -18,10 +18,10 @@ from learningaier.cache import connection, store
 from learningaier.cache.connection import CacheDown
 from learningaier.cache.invalidation import invalidate, replay_if_back, replay_lost
 from learningaier.cache.models import LostInvalidation
-from learningaier.cache.store import Computed, Place
-from learningaier.env.stack import Stack
+from learningaier.cache.store import Computed, VersionedKey
+from learningaier.embedded.stack import Stack
 
-PLACE = Place("analytics:someone:overview", "analytics:someone:version", timedelta(minutes=10))
+KEY = VersionedKey("analytics:someone:overview", "analytics:someone:version", timedelta(minutes=10))
 OTHER_VERSION = "rag:someone:all:version"
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def wait_for_redis() -> None:
 
 
 def get(value: Any) -> tuple[Any, bool]:
-    return store.get_or_compute(PLACE, lambda: Computed(value))
+    return store.get_or_compute(KEY, lambda: Computed(value))
 
 
 def lost_keys() -> list[str]:
@@ -83,10 +83,10 @@ def lost_keys() -> list[str]:
 
 
 def test_while_redis_answers_nothing_is_written_down(redis: OwnRedis) -> None:
-    invalidate(PLACE.version_key, OTHER_VERSION)
+    invalidate(KEY.version_key, OTHER_VERSION)
 
     assert lost_keys() == []
-    assert redis.client.exists(PLACE.version_key, OTHER_VERSION) == 2
+    assert redis.client.exists(KEY.version_key, OTHER_VERSION) == 2
 
 
 @pytest.mark.parametrize("stop", [OwnRedis.kill, OwnRedis.freeze])
@@ -95,20 +95,20 @@ def test_what_redis_does_not_hear_is_written_down_once(
 ) -> None:
     stop(redis)
     for _ in range(3):
-        invalidate(PLACE.version_key, OTHER_VERSION)
+        invalidate(KEY.version_key, OTHER_VERSION)
 
-    assert lost_keys() == [PLACE.version_key, OTHER_VERSION]
+    assert lost_keys() == [KEY.version_key, OTHER_VERSION]
 
 
 def test_a_replay_renews_what_is_written_down_and_removes_it(redis: OwnRedis) -> None:
     get("old")
-    before = redis.client.get(PLACE.version_key)
-    for key in (PLACE.version_key, OTHER_VERSION):
+    before = redis.client.get(KEY.version_key)
+    for key in (KEY.version_key, OTHER_VERSION):
         LostInvalidation.objects.create(version_key=key)
 
     assert replay_lost(redis.client) == 2
     assert lost_keys() == []
-    assert int(redis.client.get(PLACE.version_key)) == int(before) + 1
+    assert int(redis.client.get(KEY.version_key)) == int(before) + 1
     assert redis.client.ttl(OTHER_VERSION) > 0
     assert get("new") == ("new", False)
     assert replay_lost(redis.client) == 0
@@ -118,7 +118,7 @@ def test_no_old_value_is_read_after_the_return(redis: OwnRedis) -> None:
     get("old")
     assert get("new") == ("old", True)
     redis.freeze()
-    invalidate(PLACE.version_key)
+    invalidate(KEY.version_key)
     redis.thaw()
 
     values = []
@@ -138,7 +138,7 @@ def test_what_another_process_has_written_down_is_replayed_before_the_first_read
     redis.freeze()
     with pytest.raises(CacheDown):
         connection.call(lambda client: client.ping())
-    LostInvalidation.objects.create(version_key=PLACE.version_key)
+    LostInvalidation.objects.create(version_key=KEY.version_key)
     redis.thaw()
     wait_for_redis()
 
@@ -148,7 +148,7 @@ def test_what_another_process_has_written_down_is_replayed_before_the_first_read
 
 def test_the_scheduler_replays_what_a_dead_process_has_left(redis: OwnRedis) -> None:
     get("old")
-    LostInvalidation.objects.create(version_key=PLACE.version_key)
+    LostInvalidation.objects.create(version_key=KEY.version_key)
     replay_if_back()
 
     assert lost_keys() == []
@@ -156,17 +156,17 @@ def test_the_scheduler_replays_what_a_dead_process_has_left(redis: OwnRedis) -> 
 
 
 def test_a_replay_that_fails_keeps_what_is_written_down(redis: OwnRedis) -> None:
-    LostInvalidation.objects.create(version_key=PLACE.version_key)
+    LostInvalidation.objects.create(version_key=KEY.version_key)
     redis.kill()
     replay_if_back()
 
-    assert lost_keys() == [PLACE.version_key]
+    assert lost_keys() == [KEY.version_key]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_invalidation_lost_during_a_replay_is_kept_for_the_next(redis: OwnRedis) -> None:
     """The replay renews the version, then another process changes the data without Redis."""
-    LostInvalidation.objects.create(version_key=PLACE.version_key)
+    LostInvalidation.objects.create(version_key=KEY.version_key)
     is_renewing = threading.Event()
 
     class Announcing(Redis):
@@ -180,7 +180,7 @@ def test_an_invalidation_lost_during_a_replay_is_kept_for_the_next(redis: OwnRed
         database.close()
 
     def lose() -> None:
-        invalidate(PLACE.version_key)
+        invalidate(KEY.version_key)
         database.close()
 
     with Announcing.from_url(redis.url) as client:
@@ -195,13 +195,13 @@ def test_an_invalidation_lost_during_a_replay_is_kept_for_the_next(redis: OwnRed
     for thread in threads:
         thread.join(10)
 
-    assert lost_keys() == [PLACE.version_key]
+    assert lost_keys() == [KEY.version_key]
 
 
 def test_off_still_renews_versions(redis: OwnRedis, settings: Any) -> None:
     get("old")
     settings.ENABLE_REDIS_CACHE = False
-    invalidate(PLACE.version_key)
+    invalidate(KEY.version_key)
     settings.ENABLE_REDIS_CACHE = True
 
     assert get("new") == ("new", False)
@@ -212,6 +212,6 @@ def test_off_leaves_nothing_behind_for_a_redis_that_is_not_there(
 ) -> None:
     settings.ENABLE_REDIS_CACHE = False
     redis.kill()
-    invalidate(PLACE.version_key)
+    invalidate(KEY.version_key)
 
     assert lost_keys() == []

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from django_redis import get_redis_connection
 
-from learningaier.cache import flight, keys, store
+from learningaier.cache import keys, locks, store
 from learningaier.cache.invalidation import invalidate
-from learningaier.cache.store import Computed, Place
+from learningaier.cache.store import Computed, VersionedKey
 
-PLACE = Place("analytics:someone:overview", "analytics:someone:version", timedelta(minutes=10))
+KEY = VersionedKey("analytics:someone:overview", "analytics:someone:version", timedelta(minutes=10))
 
 
 def get(value: Any) -> tuple[Any, bool]:
-    return store.get_or_compute(PLACE, lambda: Computed(value))
+    return store.get_or_compute(KEY, lambda: Computed(value))
 
 
 def test_a_value_is_computed_once() -> None:
@@ -26,7 +26,7 @@ def test_a_value_is_computed_once() -> None:
 
 def test_an_invalidated_value_is_computed_again() -> None:
     get("old")
-    invalidate(PLACE.version_key)
+    invalidate(KEY.version_key)
 
     assert get("new") == ("new", False)
     assert get("newer") == ("new", True)
@@ -34,30 +34,30 @@ def test_an_invalidated_value_is_computed_again() -> None:
 
 def test_a_slow_reader_cannot_bring_the_past_back() -> None:
     def read_slowly() -> Computed:
-        invalidate(PLACE.version_key)  # the data changes while this reader computes
+        invalidate(KEY.version_key)  # the data changes while this reader computes
         return Computed("old")
 
-    assert store.get_or_compute(PLACE, read_slowly) == ("old", False)
+    assert store.get_or_compute(KEY, read_slowly) == ("old", False)
     assert get("new") == ("new", False)
 
 
 def test_an_evicted_version_never_returns() -> None:
     get("old")
     client = get_redis_connection("default")
-    old = client.get(PLACE.version_key)
-    client.delete(PLACE.version_key)
+    old = client.get(KEY.version_key)
+    client.delete(KEY.version_key)
 
     assert get("new") == ("new", False)
-    assert client.get(PLACE.version_key) != old
+    assert client.get(KEY.version_key) != old
 
 
 def test_an_invalidation_of_an_evicted_version_starts_at_no_known_number() -> None:
     client = get_redis_connection("default")
     starts = set()
     for _ in range(50):
-        client.delete(PLACE.version_key)
-        invalidate(PLACE.version_key)
-        starts.add(client.get(PLACE.version_key))
+        client.delete(KEY.version_key)
+        invalidate(KEY.version_key)
+        starts.add(client.get(KEY.version_key))
 
     assert len(starts) == 50
 
@@ -66,15 +66,15 @@ def test_every_key_has_a_lifetime() -> None:
     get("value")
     client = get_redis_connection("default")
 
-    assert 590 < client.ttl(PLACE.key) <= 600
-    assert client.ttl(PLACE.version_key) > 0
-    assert not client.exists(keys.lock(PLACE.key))
+    assert 590 < client.ttl(KEY.key) <= 600
+    assert client.ttl(KEY.version_key) > 0
+    assert not client.exists(keys.lock(KEY.key))
 
 
 def test_what_is_not_cacheable_is_given_out_but_not_kept() -> None:
     degraded = Computed("degraded", is_cacheable=False)
 
-    assert store.get_or_compute(PLACE, lambda: degraded) == ("degraded", False)
+    assert store.get_or_compute(KEY, lambda: degraded) == ("degraded", False)
     assert get("whole") == ("whole", False)
 
 
@@ -87,7 +87,7 @@ def test_identical_requests_at_once_compute_once() -> None:
         return Computed("value")
 
     with ThreadPoolExecutor(32) as pool:
-        results = list(pool.map(lambda _: store.get_or_compute(PLACE, compute), range(100)))
+        results = list(pool.map(lambda _: store.get_or_compute(KEY, compute), range(100)))
 
     assert len(calls) == 1
     assert {value for value, _ in results} == {"value"}
@@ -95,21 +95,33 @@ def test_identical_requests_at_once_compute_once() -> None:
 
 
 def test_another_takes_over_from_one_who_dies() -> None:
-    dead = flight.Flight(keys.lock(PLACE.key))
-    assert dead.take()  # and is never heard of again
+    dead = locks.RenewedLock(keys.lock(KEY.key))
+    assert dead.acquire()  # and is never heard of again
 
     began = time.monotonic()
     assert get("value") == ("value", False)
-    assert time.monotonic() - began < flight.LOCK_SECONDS + 1
+    assert time.monotonic() - began < locks.LOCK_SECONDS + 1
 
 
 def test_a_lock_is_held_for_as_long_as_its_holder_lives() -> None:
-    holder = flight.Flight(keys.lock(PLACE.key))
-    assert holder.take()
+    holder = locks.RenewedLock(keys.lock(KEY.key))
+    assert holder.acquire()
     with holder:
-        time.sleep(flight.LOCK_SECONDS + 0.5)
-        assert not flight.Flight(holder.key).take()
-    assert flight.Flight(holder.key).take()
+        time.sleep(locks.LOCK_SECONDS + 0.5)
+        assert not locks.RenewedLock(holder.key).acquire()
+    assert locks.RenewedLock(holder.key).acquire()
+
+
+def test_a_holder_that_stalled_leaves_its_successor_alone() -> None:
+    stalled, successor = locks.RenewedLock("some:lock"), locks.RenewedLock("some:lock")
+    assert stalled.acquire()
+    get_redis_connection("default").delete("some:lock")  # its time is over
+    assert successor.acquire()
+    with stalled:
+        time.sleep(locks.LOCK_SECONDS - 1)  # renews after one second, if it may
+
+    assert get_redis_connection("default").pttl("some:lock") <= 1100
+    assert not locks.RenewedLock("some:lock").acquire()
 
 
 def test_a_failed_computation_lets_the_next_one_try() -> None:
@@ -117,7 +129,7 @@ def test_a_failed_computation_lets_the_next_one_try() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        store.get_or_compute(PLACE, fail)
+        store.get_or_compute(KEY, fail)
 
     assert get("value") == ("value", False)
 

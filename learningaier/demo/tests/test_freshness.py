@@ -9,11 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conftest import ApiClient
 from learningaier.accounts.models import User
-from learningaier.ai.embedders import get_embedder_name
-from learningaier.ai.language import get_model_name
-from learningaier.knowledge import answers
-from learningaier.knowledge.answers import place_of_answer
-from learningaier.knowledge.scope import Scope
+from learningaier.ai.providers import get_embedder_name, get_model_name
+from learningaier.knowledge.answering import answers
+from learningaier.knowledge.answering.answers import answer_cache_key
+from learningaier.knowledge.retrieval.scope import Scope
 
 ASK, NOTES, DOCUMENTS = "/api/notes/ai-qa", "/api/notes", "/api/documents"
 CARDS, OVERVIEW = "/api/flashcards", "/api/analytics/overview"
@@ -209,7 +208,7 @@ def test_a_token_is_refused_at_once_after_its_account_is(
 
 
 def key_of(user: User, question: str = QUESTION, *, top_k: int = 5, note: Any = None) -> str:
-    return place_of_answer(question, scope=Scope(user.pk, note), top_k=top_k).key
+    return answer_cache_key(question, scope=Scope(user.pk, note), top_k=top_k).key
 
 
 def test_the_key_of_an_answer_tells_what_is_asked_whom_and_of_what(
@@ -249,7 +248,7 @@ def test_the_key_covers_whatever_else_changes_an_answer(owner: User, changed: st
 
 def test_another_model_embedder_or_scope_has_other_keys(owner: User, settings: Any) -> None:
     scopes = [Scope(owner.pk), Scope(owner.pk, folders=("a",)), Scope(owner.pk, tags=("a",))]
-    keys = {place_of_answer(QUESTION, scope=scope, top_k=5).key for scope in scopes}
+    keys = {answer_cache_key(QUESTION, scope=scope, top_k=5).key for scope in scopes}
     settings.LLM_PROVIDER, settings.LLM_MODEL = "openai", "m"
     keys.add(key_of(owner))
     settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL = "openai", "e"

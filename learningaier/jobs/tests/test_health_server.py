@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from learningaier.env.tests.service import ROOT, free_port
+from learningaier.dev.tests.service import ROOT, free_port
 from learningaier.jobs.health_server import HealthServer, Pulse
 
 

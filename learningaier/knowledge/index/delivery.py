@@ -6,13 +6,13 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from learningaier.knowledge.index.pinecone import PineconeVectors, vector_id
-from learningaier.knowledge.index.vectors import get_vector_index
+from learningaier.knowledge.index.backend import get_vector_index
+from learningaier.knowledge.index.vectors import RemoteVectorIndex, vector_id
 from learningaier.knowledge.models import PendingVector
 
 BATCH = 500  # rows
 PATIENCE = timedelta(seconds=10)  # rows that wait for longer have lost their job
-MOST_OWNERS = 1000
+MAX_OWNERS = 1000
 
 
 def deliver_batch(owner_id: UUID) -> bool:
@@ -23,7 +23,7 @@ def deliver_batch(owner_id: UUID) -> bool:
     """
     index = get_vector_index()
     rows = list(PendingVector.objects.filter(owner_id=owner_id).order_by("id")[:BATCH])
-    if not rows or not isinstance(index, PineconeVectors):
+    if not rows or not isinstance(index, RemoteVectorIndex):
         return False
     latest = {vector_id(row): row for row in rows}
     index.upsert(owner_id, [row for row in latest.values() if row.vector is not None])
@@ -38,10 +38,10 @@ def deliver_batch(owner_id: UUID) -> bool:
 def owners_in_wait() -> list[UUID]:
     """The owners whose vectors have waited for too long."""
     lost = PendingVector.objects.filter(created_at__lt=timezone.now() - PATIENCE)
-    return list(lost.values_list("owner_id", flat=True).distinct()[:MOST_OWNERS])
+    return list(lost.values_list("owner_id", flat=True).distinct()[:MAX_OWNERS])
 
 
-def _forget_erased(index: PineconeVectors, owner_id: UUID) -> None:
+def _forget_erased(index: RemoteVectorIndex, owner_id: UUID) -> None:
     """The namespace of an account that is gone goes with its last vector."""
     is_settled = not PendingVector.objects.filter(owner_id=owner_id).exists()
     if is_settled and not get_user_model().objects.filter(pk=owner_id).exists():

@@ -2,7 +2,7 @@
 
 What is known of each term is asked first, then the scores; nothing but the index is touched. Per
 10,000 postings read that takes about 4 ms, so the most frequent terms of a large library, which
-tell least, nominate nobody: they are added to the scores of those whom the rarer ones found.
+say least, find no candidates: they are added to the scores of those that rarer ones found.
 """
 
 import math
@@ -12,8 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-
-from learningaier.knowledge.ranking import BM25_B, BM25_K1
 
 # Counts are kept by material, as counting an owner's 100,000 chunks takes 40 ms.
 STATISTICS = """
@@ -41,8 +39,9 @@ WHERE chunk_id IN (SELECT id FROM knowledge_chunk WHERE material_id = ANY(%(mate
 """
 AMONG = "AND chunk_id = ANY(%(chunks)s)"
 
-READ_AT_ONCE = 20_000  # postings; terms beyond do not nominate
-WIDE = 6  # times as many nominated, where there are such terms
+BM25_K1, BM25_B = 0.9, 0.75
+READ_AT_ONCE = 20_000  # postings; terms beyond find no candidates
+WIDE = 6  # times as many candidates, where there are such terms
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def find_by_keywords(
 
 
 def _split(frequencies: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """The terms that nominate, the rarest first, and those that are too frequent for it."""
+    """The terms that find candidates, the rarest first, and those too frequent for it."""
     rare: dict[str, int] = {}
     common: dict[str, int] = {}
     for term, count in sorted(frequencies.items(), key=lambda pair: pair[1]):

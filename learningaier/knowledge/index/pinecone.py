@@ -4,7 +4,6 @@ What is to change there is written down beside the chunks, in their transaction,
 worker until the two agree (`deliver`). A vector's id is its chunk's and a digest of its embedder.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -18,17 +17,16 @@ from pinecone.errors import NotFoundError
 
 from learningaier.ai.breaker import Breaker
 from learningaier.ai.embedders import Vectors
-from learningaier.env import tracing
-from learningaier.jobs.queues import enqueue_after_commit
-from learningaier.knowledge.index.vectors import VectorIndexError
+from learningaier.knowledge.index.vectors import VectorIndexError, vector_id
 from learningaier.knowledge.models import Chunk, Embedding, PendingVector
+from learningaier.observability import tracing
 
 SEARCH_SECONDS, WRITE_SECONDS = 2.0, 20.0
-MOST_ASKERS = 8  # searches of this process at a time
-MOST_UPSERTED, MOST_BYTES = 1000, 1_500_000  # of a request; the service takes 1,000 and 2 MB
+MAX_ASKERS = 8  # searches of this process at a time
+MAX_UPSERTED, MAX_BYTES = 1000, 1_500_000  # of a request; the service takes 1,000 and 2 MB
 BYTES_A_NUMBER, BYTES_A_VECTOR = 22, 300  # as JSON
-MOST_DELETED, MOST_FETCHED = 1000, 100
-MOST_MATERIALS = 1000  # in a filter; larger scopes are narrowed here
+MAX_DELETED, MAX_FETCHED = 1000, 100
+MAX_MATERIALS = 1000  # in a filter; larger scopes are narrowed here
 WIDE_LIMIT = 1000  # vectors asked for, then
 
 Item = TypeVar("Item")
@@ -39,7 +37,7 @@ class PineconeVectors:
 
     def __init__(self, *, host: str, key: str) -> None:
         self._index = Pinecone(api_key=key).index(host=host)
-        self._askers = ThreadPoolExecutor(MOST_ASKERS, "pinecone")
+        self._askers = ThreadPoolExecutor(MAX_ASKERS, "pinecone")
         self._breaker = Breaker("pinecone", seconds=SEARCH_SECONDS)
 
     def key(self, embedder: str) -> str:
@@ -47,9 +45,7 @@ class PineconeVectors:
         return f"{embedder}@pinecone"
 
     def add(self, owner_id: UUID, embedder: str, vectors: Mapping[int, Vectors]) -> None:
-        """Write down what is to be sent, and have it sent after the commit."""
-        from learningaier.knowledge.jobs import deliver_vectors  # noqa: PLC0415  it calls this
-
+        """Write down what `delivery` is to send after the commit."""
         owned, key = {"owner_id": owner_id}, self.key(embedder)
         rows = [Embedding(chunk_id=pk, embedder=key, **owned) for pk in vectors]
         Embedding.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
@@ -60,7 +56,6 @@ class PineconeVectors:
             ],
             batch_size=1000,
         )
-        enqueue_after_commit(deliver_vectors, str(owner_id))
 
     def find(
         self,
@@ -74,9 +69,9 @@ class PineconeVectors:
         """Ask the owner's namespace; nobody does while that has failed again and again."""
         if material_ids is not None and not material_ids:
             return {}
-        if not self._breaker.lets_pass():
+        if not self._breaker.allow():
             raise VectorIndexError("Pinecone has failed again and again.")
-        is_wide = material_ids is not None and len(material_ids) > MOST_MATERIALS
+        is_wide = material_ids is not None and len(material_ids) > MAX_MATERIALS
         conditions: dict[str, Any] = {"embedder": {"$eq": self.key(embedder)}}
         if material_ids is not None and not is_wide:
             conditions["material"] = {"$in": [str(pk) for pk in material_ids]}
@@ -90,9 +85,9 @@ class PineconeVectors:
                     filter=conditions,
                 )
         except VectorIndexError:
-            self._breaker.note_failure()
+            self._breaker.record_failure()
             raise
-        self._breaker.note_success()
+        self._breaker.record_success()
         found = {int(match.id.partition("-")[0]): float(match.score) for match in reply.matches}
         return _narrow(found, material_ids, limit) if is_wide else found
 
@@ -110,7 +105,7 @@ class PineconeVectors:
             if row.chunk_id in materials
         ]
         size = len(vectors[0]["values"]) * BYTES_A_NUMBER + BYTES_A_VECTOR if vectors else 1
-        for batch in batched(vectors, max(1, min(MOST_UPSERTED, MOST_BYTES // size))):
+        for batch in batched(vectors, max(1, min(MAX_UPSERTED, MAX_BYTES // size))):
             with _our_errors(), tracing.span("upsert pinecone", kind="client"):
                 self._index.upsert(vectors=batch, namespace=str(owner_id), timeout=WRITE_SECONDS)
 
@@ -120,9 +115,9 @@ class PineconeVectors:
         left: set[str] = set()
         tell = tracing.span("delete pinecone", kind="client")
         with _our_errors(), tell, suppress(NotFoundError):  # a namespace that is not there
-            for batch in batched(ids, MOST_DELETED):
+            for batch in batched(ids, MAX_DELETED):
                 self._index.delete(ids=batch, **space)
-            for batch in batched(ids, MOST_FETCHED):
+            for batch in batched(ids, MAX_FETCHED):
                 left |= self._index.fetch(ids=batch, **space).vectors.keys()
         return left
 
@@ -150,12 +145,6 @@ class PineconeVectors:
         except TimeoutError:
             asked.cancel()
             raise VectorIndexError("Pinecone does not answer in time.") from None
-
-
-def vector_id(row: PendingVector) -> str:
-    """What the row's vector is called in Pinecone."""
-    digest = hashlib.blake2b(row.embedder.encode(), digest_size=4).hexdigest()
-    return f"{row.chunk_id}-{digest}"
 
 
 def batched(items: Sequence[Item], size: int) -> Iterator[list[Item]]:

@@ -1,21 +1,19 @@
-"""The port to the index of vectors, and the choice of one.
+"""The port to the index of vectors.
 
 VectorIndexError         the index can't be searched now; bounded time has been spent trying
 """
 
-import functools
-import os
+import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from django.conf import settings
-
 from learningaier.ai.embedders import Vectors
+from learningaier.knowledge.models import PendingVector
 
 
 class VectorIndexError(Exception):
-    """The index does not answer; the keyword leg answers alone."""
+    """The index does not answer; keywords answer alone."""
 
 
 class VectorIndex(Protocol):
@@ -50,17 +48,21 @@ class VectorIndex(Protocol):
         """
 
 
-@functools.cache
-def get_vector_index() -> VectorIndex:
-    """The index of this installation; no other is imported."""
-    if settings.PINECONE_API_KEY:
-        from learningaier.knowledge.index.pinecone import PineconeVectors  # noqa: PLC0415  a choice
+@runtime_checkable
+class RemoteVectorIndex(VectorIndex, Protocol):
+    """An index outside the database: `add` writes down what a job delivers after the commit."""
 
-        return PineconeVectors(host=settings.PINECONE_INDEX_HOST, key=settings.PINECONE_API_KEY)
-    from learningaier.knowledge.index.postgres import PostgresVectors  # noqa: PLC0415  a choice
+    def upsert(self, owner_id: UUID, rows: Sequence[PendingVector]) -> None:
+        """Send vectors whose chunks are there. Raises: VectorIndexError."""
 
-    return PostgresVectors()
+    def forget(self, owner_id: UUID, ids: Sequence[str]) -> set[str]:
+        """Delete vectors. Returns: those that can still be seen. Raises: VectorIndexError."""
+
+    def forget_owner(self, owner_id: UUID) -> None:
+        """Delete everything of an owner. Raises: VectorIndexError."""
 
 
-# Connections and threads do not survive a fork: a child makes its own.
-os.register_at_fork(after_in_child=get_vector_index.cache_clear)
+def vector_id(row: PendingVector) -> str:
+    """What the row's vector is called in a remote index."""
+    digest = hashlib.blake2b(row.embedder.encode(), digest_size=4).hexdigest()
+    return f"{row.chunk_id}-{digest}"

@@ -16,11 +16,11 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from learningaier.env import logs, metrics, tracing
-from learningaier.env.stores import redis_client
+from learningaier.conf.stores import redis_client
 from learningaier.jobs.health_server import HealthServer, Pulse
 from learningaier.jobs.metrics import JOB_SECONDS, JOB_WAIT_SECONDS, JOBS_KILLED
 from learningaier.jobs.queues import QUEUES
+from learningaier.observability import logs, metrics, tracing
 
 logger = logging.getLogger(__name__)
 

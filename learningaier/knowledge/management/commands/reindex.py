@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from learningaier.ai.embedders import EmbedderError
-from learningaier.knowledge import reindexing
+from learningaier.knowledge.index import reindexing
 
 TRIES = 5
 FIRST_WAIT = 2  # seconds before the next try while the embedder is down; then twice that

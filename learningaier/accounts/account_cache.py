@@ -1,0 +1,76 @@
+"""What authentication needs to know of a user, without asking the database each time.
+
+The row is cached under `auth:{user_id}` with the version that every save of the account renews, so
+a closed account or a new password counts from the next request on.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from learningaier.accounts.identity import Identity
+from learningaier.accounts.models import User
+from learningaier.cache import connection, keys, store
+from learningaier.cache.connection import CacheDown
+from learningaier.cache.store import Computed, VersionedKey
+
+LIFETIME = timedelta(minutes=10)
+CONFIRMED_SECONDS = 60
+
+# Never the password's hash: a cache is no place for it. What is left out is read when asked for.
+LEFT_OUT = {"password", "last_login", "date_joined"}
+FIELDS = [field.attname for field in User._meta.concrete_fields if field.attname not in LEFT_OUT]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user, and what ends the user's local tokens when it changes."""
+
+    user: User
+    fingerprint: str
+
+
+def find_account(user_id: str) -> Account | None:
+    """The account of this id; None where there is none.
+
+    `user_id`: a UUID as text, as a token that we have signed says it.
+    """
+    place = VersionedKey(keys.auth(user_id), keys.auth_version(user_id), LIFETIME)
+    row, _ = store.get_or_compute(place, lambda: _read_row(user_id))
+    if row is None:
+        return None
+    fields = row | {"id": UUID(user_id)}
+    user = User.from_db("default", FIELDS, [fields[name] for name in FIELDS])
+    return Account(user, row["fingerprint"])
+
+
+def recall_confirmed(identity: Identity) -> User | None:
+    """The user of an identity that Firebase has confirmed within the last minute."""
+    if not settings.ENABLE_REDIS_CACHE:
+        return None
+    key = keys.confirmed_identity(identity.uid, identity.issued_at)
+    try:
+        user_id = connection.call(lambda client: client.get(key))
+    except CacheDown:
+        return None
+    account = find_account(user_id.decode()) if isinstance(user_id, bytes) else None
+    return account.user if account and account.user.is_active else None
+
+
+def remember_confirmed(identity: Identity, user: User) -> None:
+    """Spare Firebase the same question for a minute, which is how late a revocation may count."""
+    key = keys.confirmed_identity(identity.uid, identity.issued_at)
+    with suppress(CacheDown):
+        connection.call(lambda client: client.set(key, str(user.pk), ex=CONFIRMED_SECONDS))
+
+
+def _read_row(user_id: str) -> Computed:
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        return Computed(None, is_cacheable=False)
+    row: dict[str, Any] = {name: getattr(user, name) for name in FIELDS}
+    return Computed(row | {"id": str(user.pk), "fingerprint": user.token_fingerprint()})

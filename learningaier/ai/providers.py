@@ -1,0 +1,79 @@
+"""Which language model and which embedder this installation uses, by its settings.
+
+An adapter is imported only when it is chosen: each loads its vendor's SDK.
+"""
+
+import functools
+
+from django.conf import settings
+
+from learningaier.ai.embedders import WORDLLAMA, Embedder
+from learningaier.ai.guard import GuardedEmbedder, GuardedModel
+from learningaier.ai.language import EXTRACTIVE, LanguageModel
+
+EMBEDDING_SECONDS = 20.0  # for one batch
+
+
+def get_model_name() -> str:
+    """Who answers on this installation; loads nothing."""
+    if settings.LLM_PROVIDER == EXTRACTIVE:
+        return EXTRACTIVE
+    return f"{settings.LLM_PROVIDER}:{settings.LLM_MODEL}"
+
+
+@functools.cache
+def get_language_model() -> LanguageModel | None:
+    """The model of this installation, loaded on first use; None where answers are extracted."""
+    if settings.LLM_PROVIDER == EXTRACTIVE:
+        return None
+    return GuardedModel(_load_model(), seconds=settings.LLM_TIMEOUT_SECONDS)
+
+
+def _load_model() -> LanguageModel:
+    """The adapter that is chosen; no other is imported."""
+    if settings.LLM_PROVIDER == "gemini":
+        from learningaier.ai.gemini import GeminiModel  # noqa: PLC0415  loads only when chosen
+
+        return GeminiModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
+    from learningaier.ai.openai import OpenAIModel  # noqa: PLC0415  loads only when chosen
+
+    return OpenAIModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
+
+
+def get_embedder_name() -> str:
+    """Who embeds chunks on this installation; loads nothing."""
+    if settings.EMBEDDINGS_PROVIDER == WORDLLAMA:
+        return "wordllama-l2-supercat-256"
+    provider, model = settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL
+    return f"{provider}:{model}:{settings.EMBEDDINGS_DIMENSIONS}"
+
+
+@functools.cache
+def get_embedder() -> Embedder:
+    """The embedder of this installation's chunks, loaded on first use."""
+    if settings.EMBEDDINGS_PROVIDER == WORDLLAMA:
+        return get_sentence_embedder()
+    return GuardedEmbedder(_load_embedder(), seconds=EMBEDDING_SECONDS)
+
+
+@functools.cache
+def get_sentence_embedder() -> Embedder:
+    """What weighs sentences against a question, loaded on first use.
+
+    Always WordLlama: hundreds of sentences a question are no work for a remote model, and the
+    thresholds of refusal are measured on its cosines.
+    """
+    from learningaier.ai.wordllama import WordLlamaEmbedder  # noqa: PLC0415  loads only when asked
+
+    return WordLlamaEmbedder()
+
+
+def _load_embedder() -> Embedder:
+    """The adapter that is chosen; no other is imported."""
+    if settings.EMBEDDINGS_PROVIDER == "gemini":
+        from learningaier.ai.gemini import GeminiEmbedder  # noqa: PLC0415  loads only when chosen
+
+        return GeminiEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)
+    from learningaier.ai.openai import OpenAIEmbedder  # noqa: PLC0415  loads only when chosen
+
+    return OpenAIEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)

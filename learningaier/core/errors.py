@@ -1,0 +1,68 @@
+"""The tree of errors that services raise; `handlers.py` turns each into an answer.
+
+ServiceError                    what a service refuses; status and code of its own
+├── NotAvailable        503     a part that is needed is down; Retry-After
+├── NotFound            404     no such row, or someone else's
+├── Conflict            409     the row's state does not allow it
+├── TooManyRequests     429     over a rate limit; Retry-After
+└── TooLarge            413     more bytes than the limit
+"""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+RETRY_SECONDS = 5
+
+
+class ServiceError(Exception):
+    """What a service refuses to do; `detail` is a sentence for a person."""
+
+    status: ClassVar[int] = HTTPStatus.BAD_REQUEST
+    code = "refused"
+
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = None):
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.retry_after = retry_after
+
+
+class NotAvailable(ServiceError):
+    """A part that this request needs is down for now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"
+
+    def __init__(self, detail: str, *, retry_after: int = RETRY_SECONDS):
+        super().__init__(detail, retry_after=retry_after)
+
+
+class Conflict(ServiceError):
+    """The row's state does not allow what was asked."""
+
+    status = HTTPStatus.CONFLICT
+    code = "conflict"
+
+
+class NotFound(ServiceError):
+    """No such row, or someone else's."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+
+    def __init__(self, detail: str = "There is no such thing."):
+        super().__init__(detail)
+
+
+class TooManyRequests(ServiceError):
+    """Over a rate limit."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "ratelimited"
+
+
+class TooLarge(ServiceError):
+    """More bytes than the limit."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too_large"

@@ -1,0 +1,140 @@
+"""Hybrid search within one owner: two retrievers find candidates, sentences rank them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from learningaier.ai.embedders import EmbedderError
+from learningaier.ai.providers import get_embedder, get_sentence_embedder
+from learningaier.knowledge.index.backend import get_vector_index
+from learningaier.knowledge.index.keywords import find_by_keywords
+from learningaier.knowledge.index.vectors import VectorIndexError
+from learningaier.knowledge.models import Chunk, Material
+from learningaier.knowledge.retrieval.previews import find_highlights, make_preview
+from learningaier.knowledge.retrieval.ranking import (
+    Candidate,
+    Query,
+    Ranked,
+    make_query,
+    rank,
+    select_candidates,
+)
+from learningaier.knowledge.retrieval.scope import Scope
+from learningaier.knowledge.text.analyzer import query_words
+from learningaier.knowledge.text.features import unpack_analysis
+from learningaier.observability import tracing
+
+CANDIDATES = 50  # of each retriever
+
+
+@dataclass(frozen=True)
+class Found:
+    """A question and its ranked chunks, the best first; `chunks` holds their rows by id.
+
+    `is_degraded`: a retriever was down.
+    """
+
+    query: Query
+    ranked: Sequence[Ranked]
+    chunks: dict[int, Chunk]
+    is_degraded: bool = False
+
+    def body(self, chunk_id: int) -> str:
+        """What can be quoted of a chunk: the text after its headings."""
+        return _body(self.chunks[chunk_id])
+
+
+@tracing.span("search")
+def search(question: str, scope: Scope) -> Found:
+    """The chunks of the scope that speak most about the question.
+
+    Without the embedder or the index of vectors the keywords search alone.
+    """
+    material_ids, languages = scope.material_ids(), _languages(scope.owner_id)
+    terms = {term for variants in query_words(question, languages) for term in variants}
+    keywords = find_by_keywords(
+        scope.owner_id, sorted(terms), limit=CANDIDATES, material_ids=material_ids
+    )
+    cosines, is_degraded = _find_by_meaning(question, scope, material_ids)
+    promising = select_candidates(keywords.scores, cosines)
+    owned = Chunk.objects.filter(owner_id=scope.owner_id).select_related("material")
+    chunks = owned.in_bulk(promising)
+    candidates = [
+        Candidate(
+            id=pk,
+            text=_body(chunks[pk]),
+            bm25=keywords.scores.get(pk, 0.0),
+            analysis=unpack_analysis(bytes(chunks[pk].packed_sentences)),
+            title=" ".join([chunks[pk].material.title, *chunks[pk].headings]),
+            language=chunks[pk].material.language,
+        )
+        for pk in promising
+        if pk in chunks  # else it is gone since, or another index has not heard of that yet
+    ]
+    vector = get_sentence_embedder().embed([question])[0]
+    query = make_query(question, vector, keywords.frequencies, keywords.chunks, languages)
+    return Found(query, rank(query, candidates), chunks, is_degraded)
+
+
+def _languages(owner_id: UUID) -> list[str]:
+    """The languages of the owner's texts."""
+    known = Material.objects.filter(owner_id=owner_id).values_list("language", flat=True)
+    return sorted(known.distinct()) or ["english"]
+
+
+def _find_by_meaning(
+    question: str, scope: Scope, material_ids: Sequence[UUID] | None
+) -> tuple[dict[int, float], bool]:
+    """Cosines by chunk, and whether there are none because a part is down."""
+    embedder, index = get_embedder(), get_vector_index()
+    try:
+        vector = embedder.embed([question])[0]
+        found = index.find(
+            scope.owner_id, embedder.name, vector, limit=CANDIDATES, material_ids=material_ids
+        )
+    except (EmbedderError, VectorIndexError):
+        return {}, True
+    return found, False
+
+
+def _body(chunk: Chunk) -> str:
+    """What can be quoted: the text after the headings."""
+    return chunk.text[chunk.body_start - chunk.start :]
+
+
+def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) -> dict[str, Any]:
+    """A source as the API shows it; `quote` stands in the material at `start` to `end`.
+
+    `span`: of the quote within the chunk's body; None for all of it.
+    """
+    start, end = chunk.body_start, chunk.end
+    if span is not None:
+        start, end = chunk.body_start + span[0], chunk.body_start + span[1]
+    material = chunk.material
+    is_document = material.kind == material.Kind.DOCUMENT
+    document_id = str(material.pk) if is_document else None
+    return {
+        "chunk_id": str(chunk.public_id),
+        "note_id": None if material.note_id is None else str(material.note_id),
+        "document_id": document_id,
+        "doc_id": document_id,
+        "position": chunk.position,
+        "page": chunk.page,
+        "start": start,
+        "end": end,
+        "score": round(float(score), 4),
+        "preview": make_preview(_body(chunk), span),
+        "quote": chunk.text[start - chunk.start : end - chunk.start],
+        "title": material.title,
+    }
+
+
+def list_hits(found: Found, limit: int) -> list[dict[str, Any]]:
+    """The best chunks as search results: sources with what matches in their previews."""
+    wanted = {term for variants in found.query.words for term in variants}
+    hits = []
+    for ranked in found.ranked[:limit]:
+        source = describe_source(found.chunks[ranked.id], ranked.best_span, ranked.score)
+        hits.append({**source, "highlights": find_highlights(source["preview"], wanted)})
+    return hits

@@ -1,0 +1,124 @@
+"""Text to index terms: one analyzer for chunks and for questions."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+import Stemmer
+
+from learningaier.knowledge.text.scripts import CJK
+from learningaier.knowledge.text.stopwords import OWN, stopwords
+
+_TOKEN = re.compile(
+    rf"(?P<cjk>[{CJK}]+)"
+    r"|(?P<acronym>(?:[^\W\d_]\.){2,})"  # u.s.  e.u.
+    r"|(?P<number>\d+(?:[.,]\d+)+)"  # 1,000  3.14
+    rf"|(?P<word>(?:(?![{CJK}])[^\W_])+(?:'(?:(?![{CJK}])[^\W_])+)*)"
+)
+_RAW_WORD = re.compile(r"\w[\w'\u2019]*")
+_MARKS = re.compile("[\u0300-\u036f]")
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None})
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+SAMPLE = 20_000  # characters of a text that tell its language
+
+# Phrases that frame a question and never occur in its answer.
+_FRAMES = re.compile(
+    r"\b(?:stands? for|is meant by|(?:does|do|did)(?= .{1,60}\bmean\b)|(?<=\S )means?(?=\W*$))"
+    "|是什[么麼]|什[么麼]是|[为為]什[么麼]|什[么麼]|怎[么麼樣样]*|如何|[谁誰]|哪[里裡个個些]?|多少"
+    "|[几幾]|何[时時]|有哪些|[吗嗎呢]|とは何ですか|とは|何ですか|ですか|ますか|なぜ|どこ|いつ|どのように|何"
+    "|무엇(?:입니까|인가요?|을|이)?|누가|누구|[했었았]?습니까|언제|어디(?:에서?)?|어떻게"
+    "|얼마나?|입니까|인가요?",
+    re.I,
+)
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, one kind of apostrophe; no soft hyphens."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+
+
+def fold(word: str) -> str:
+    """Drop Latin, Greek and Cyrillic diacritics; dakuten, Hangul, Arabic and Indic signs stay."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", word)))
+
+
+@lru_cache(maxsize=8)
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(language, 0)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str = "english") -> str:
+    """Stem first (stemmers need the accents), fold afterwards."""
+    if word[0].isdigit():
+        return word
+    return fold(_stemmer(language).stemWord(word)) or fold(word)
+
+
+def words(text: str) -> list[str]:
+    """Normalised surface words in order; CJK runs as overlapping pairs."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(normalise(text)):
+        token = match.group()
+        if match.lastgroup == "cjk":
+            found += [token[i : i + 2] for i in range(len(token) - 1)] or [token]
+        elif match.lastgroup == "acronym":
+            found.append(token.replace(".", ""))
+        elif match.lastgroup == "number":
+            found += (
+                [token.replace(",", "")] if _THOUSANDS.fullmatch(token) else _split_number(token)
+            )
+        else:
+            found.append(token)
+    return found
+
+
+def _split_number(token: str) -> list[str]:
+    return [token] if re.fullmatch(r"\d+\.\d+", token) else re.split(r"[.,]", token)
+
+
+def terms(text: str, language: str = "english") -> list[str]:
+    """Index terms of a chunk or a sentence, in order, stop words included."""
+    return [stem(word, language) for word in words(text)]
+
+
+def names(question: str, language: str = "english") -> set[str]:
+    """Terms a question writes as names or figures: capitals after the first word, or digits."""
+    found: set[str] = set()
+    for at, word in enumerate(_RAW_WORD.findall(question)):
+        if (at and word[0].isupper()) or word[0].isdigit() or sum(map(str.isupper, word)) > 1:
+            found.update(terms(word, language))
+    return found
+
+
+def detect_language(text: str) -> str:
+    """The language whose function words are most among the first 2,000, as Snowball names it.
+
+    English where nothing speaks for another: figures, code, Chinese.
+    """
+    counts = Counter(words(text[:SAMPLE])[:2000])
+    shares = {name: sum(counts[word] for word in listed) for name, listed in OWN.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > shares["english"] else "english"
+
+
+def query_words(question: str, languages: Iterable[str] = ("english",)) -> list[tuple[str, ...]]:
+    """Content words of a question in order, each as its terms in the given languages.
+
+    All its words, where nothing else is left.
+    """
+    surface = words(_FRAMES.sub(" ", question))
+    ignored = stopwords(detect_language(question))
+    content = [word for word in surface if word not in ignored] or surface
+    spelled = [tuple(dict.fromkeys(stem(word, name) for name in languages)) for word in content]
+    return list(dict.fromkeys(spelled))
+
+
+def query_terms(question: str) -> list[str]:
+    """Content terms of a question in order, in English."""
+    return [first for first, *_ in query_words(question)]

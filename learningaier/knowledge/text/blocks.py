@@ -1,0 +1,142 @@
+"""The structure of a text: headings, paragraphs, list items, table rows, code.
+
+Two kinds of text come in: Markdown, where a blank line ends a paragraph, and the hard-wrapped lines
+of a page, where only a line that stops early tells where a paragraph ends.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+FENCE = re.compile(r"\s{0,3}(```|~~~)")
+MARKDOWN_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
+NUMBERED_HEADING = re.compile(r"\s*((?:\d{1,2}\.)*\d{1,2})\.?\s+[^\W\d_a-z][^.!?]*$")
+ITEM = re.compile(r"\s*(?:[-*+•●▪–]|\(?\d{1,3}[.)])\s+\S")
+ROW = re.compile(r"\s*\|.*\|\s*$")
+ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]['\"”’»)\]]*\s*$")
+
+MAX_HEADING = 80  # characters of a heading that no mark tells
+FULL_LINE = 0.75  # share of the usual width below which a line was ended, not wrapped
+WRAPPED_WIDTH = 40  # characters; narrower pages are lists and slides, one thing a line
+
+
+class Kind(StrEnum):
+    """What a block is; all but headings can be quoted."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of whole lines, `start` to `end` in the text. `level`: a heading's, 1 to 6."""
+
+    kind: Kind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    start: int
+    end: int
+
+
+def split_blocks(text: str, start: int, end: int) -> list[Block]:
+    """The blocks of `text[start:end]`, in order; blank lines belong to none."""
+    lines = list(_lines(text, start, end))
+    usual = _usual_width(lines)
+    kinds = _classify(lines, usual)
+    blocks: list[Block] = []
+    for index, (line, (kind, level)) in enumerate(zip(lines, kinds, strict=True)):
+        if not line.text.strip() and kind is not Kind.CODE:
+            continue
+        if index and blocks and _continues(lines, kinds, index, usual):
+            blocks[-1] = Block(blocks[-1].kind, blocks[-1].start, line.end, blocks[-1].level)
+        else:
+            blocks.append(Block(kind, line.start, line.end, level))
+    return blocks
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
+    at = start
+    for raw in text[start:end].splitlines(keepends=True):
+        yield _Line(raw, at, at + len(raw.rstrip()))
+        at += len(raw)
+
+
+def _usual_width(lines: list[_Line]) -> int:
+    """The width that full lines have: the nine-tenths quantile of the lines' lengths."""
+    widths = sorted(len(line.text.strip()) for line in lines if line.text.strip())
+    return widths[len(widths) * 9 // 10] if widths else 0
+
+
+def _classify(lines: list[_Line], usual: int) -> list[tuple[Kind, int]]:
+    kinds: list[tuple[Kind, int]] = []
+    fence = ""
+    for index, line in enumerate(lines):
+        opened = FENCE.match(line.text)
+        if fence or opened:
+            kinds.append((Kind.CODE, 0))
+            if opened and not fence:
+                fence = opened.group(1)
+            elif opened and line.text.strip() == fence:
+                fence = ""
+        else:
+            kinds.append(_classify_line(lines, index, usual))
+    return kinds
+
+
+def _classify_line(lines: list[_Line], index: int, usual: int) -> tuple[Kind, int]:
+    text = lines[index].text
+    if marked := MARKDOWN_HEADING.match(text):
+        return Kind.HEADING, len(marked.group(1))
+    if ROW.match(text):
+        return Kind.ROW, 0
+    if _is_plain_heading(lines, index, usual):
+        numbered = NUMBERED_HEADING.match(text)
+        return Kind.HEADING, 1 + numbered.group(1).count(".") if numbered else 2
+    if ITEM.match(text):
+        return Kind.ITEM, 0
+    return Kind.PARAGRAPH, 0
+
+
+def _is_plain_heading(lines: list[_Line], index: int, usual: int) -> bool:
+    """A short line with a capital and no stop, between an ended paragraph and a fuller line."""
+    text = lines[index].text.strip()
+    following = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
+    if not text or len(text) > MAX_HEADING or ENDS_SENTENCE.search(text):
+        return False
+    if usual < WRAPPED_WIDTH or len(text) > FULL_LINE * usual or len(following) <= len(text):
+        return False
+    head = text.lstrip("0123456789. ")[:1]
+    before = lines[index - 1].text.strip() if index else ""
+    is_after_end = not before or ENDS_SENTENCE.search(before) is not None
+    return head.isupper() and following[:1].isupper() and is_after_end and len(text.split()) > 0
+
+
+def _continues(lines: list[_Line], kinds: list[tuple[Kind, int]], index: int, usual: int) -> bool:
+    """Whether a line goes on with the block of the line before it."""
+    before, line = lines[index - 1], lines[index]
+    kind_before, kind = kinds[index - 1][0], kinds[index][0]
+    if kind is Kind.CODE and kind_before is Kind.CODE:
+        return True
+    if not before.text.strip() or kind is not Kind.PARAGRAPH:
+        return False
+    if kind_before not in (Kind.PARAGRAPH, Kind.ITEM):
+        return False
+    return not _ended_early(before, line, usual)
+
+
+def _ended_early(before: _Line, line: _Line, usual: int) -> bool:
+    """Whether wrapping does not explain the line break: the next word would have fitted."""
+    text, following = before.text.strip(), line.text.strip()
+    fits = len(text) + 1 + len(following.split(" ", 1)[0])
+    is_short = fits < FULL_LINE * usual
+    return is_short and ENDS_SENTENCE.search(text) is not None and not following[:1].islower()
