@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from flashcards.models import Deck, Flashcard, LearnerFit, Review
+from flashcards.models import Deck, Flashcard, Fit, Review
 from flashcards.scheduling import Schedule
 from learningaier.core.admin import ReadOnlyAdmin
 
@@ -57,16 +57,16 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     list_select_related = ["owner", "flashcard"]
 
 
-@admin.register(LearnerFit)
-class LearnerFitAdmin(ReadOnlyAdmin[LearnerFit]):
+@admin.register(Fit)
+class FitAdmin(ReadOnlyAdmin[Fit]):
     """What FSRS has learned of whom: a loss below the default's means better predictions."""
 
-    list_display = ["owner", "reviews", "is_taken", "loss", "default_loss", "fitted_at"]
-    list_filter = ["fitted_at"]
+    list_display = ["owner", "reviews", "is_taken", "loss", "default_loss", "created_at"]
+    list_filter = ["created_at"]
     search_fields = ["=owner__id", "owner__username", "owner__email"]
     list_select_related = ["owner"]
 
     @admin.display(boolean=True, description="Taken")
-    def is_taken(self, fit: LearnerFit) -> bool:
+    def is_taken(self, fit: Fit) -> bool:
         """Whether the learner's cards are scheduled by it."""
         return fit.parameters is not None

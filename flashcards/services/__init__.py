@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
-from flashcards.models import Deck, Flashcard, LearnerFit, Review
+from flashcards.models import Deck, Flashcard, Fit, Review
 from flashcards.names import parse_uuid
 from flashcards.scheduling import Rating, Schedule, preview_reviews, schedule_review
 from learningaier.accounts.models import User
@@ -177,7 +177,7 @@ def is_fit_due(owner: User, reviews: int) -> bool:
     return reviews >= max(MIN_ITEMS, GROWTH * fit.reviews if fit else 0)
 
 
-def fit_learner(*, owner: User) -> LearnerFit | None:
+def fit_learner(*, owner: User) -> Fit | None:
     """Fit FSRS' parameters to the owner's reviews, if there are enough new ones.
 
     They count from the next review on; what is scheduled stays. Returns: None if it was not due.
@@ -192,4 +192,4 @@ def fit_learner(*, owner: User) -> LearnerFit | None:
     by_card = itertools.groupby(rows.iterator(), key=lambda row: row[0])
     found = fit_parameters([Rated(*row[1:]) for row in card] for _, card in by_card)
     values = {} if found is None else dataclasses.asdict(found)
-    return LearnerFit.objects.update_or_create(owner=owner, defaults=values | {"reviews": count})[0]
+    return Fit.objects.update_or_create(owner=owner, defaults=values | {"reviews": count})[0]
