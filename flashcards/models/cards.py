@@ -65,7 +65,7 @@ class Flashcard(OwnedModel):
     """
 
     fact = models.ForeignKey(
-        Fact, on_delete=models.CASCADE, related_name="cards", db_index=False
+        Fact, null=True, on_delete=models.CASCADE, related_name="cards", db_index=False
     )
     ordinal = models.PositiveSmallIntegerField(default=0, db_default=0)
     deck = models.ForeignKey(

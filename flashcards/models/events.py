@@ -71,7 +71,7 @@ class Review(OwnedModel):
         choices=[(rating.value, rating.name.capitalize()) for rating in Rating]
     )
     reviewed_at = models.DateTimeField()
-    study_day = models.DateField()
+    study_day = models.DateField(null=True)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     options = models.ForeignKey(
         SchedulingOptions, null=True, blank=True, on_delete=models.RESTRICT, related_name="+",
