@@ -1,26 +1,47 @@
-"""When a card is shown next: FSRS-6, as py-fsrs computes it.
+"""When a card is shown next: FSRS-6, as py-fsrs computes it, in study days.
 
 A pure module: no database, no clock of its own, every time aware and in UTC.
 The model is described at https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm.
+
+FSRS is told how many study days have passed since the review before, so a card that was learned
+late in the evening and comes back the next morning has been kept for a day. The interval that it
+finds is then spread within fuzz's range (`intervals.py`), and whole days end at the beginning of
+their study day; steps below a day keep their minutes.
 """
 
 import dataclasses
 import functools
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Self
 
 import fsrs
 
-DEFAULT_RETENTION = 0.90
-LOWEST_RETENTION = 0.70  # below, FSRS forgets faster than it saves
-HIGHEST_RETENTION = 0.99
+from flashcards.days import DAY, Calendar
+from flashcards.intervals import (
+    ALL_NORMAL,
+    EasyDates,
+    draw_fraction,
+    find_fuzz_range,
+    pick_by_chance,
+    pick_least_loaded,
+    weigh_days,
+)
 
-DAY = timedelta(days=1)
-HIGHEST_EASE, LOWEST_EASE, EASE_OF_NEW = 3.3, 1.3, 2.5
+DEFAULT_RETENTION = 0.90
+MIN_RETENTION = 0.70  # below, FSRS forgets faster than it saves
+MAX_RETENTION = 0.99
+DEFAULT_LEARNING_STEPS = (1.0, 10.0)  # minutes
+DEFAULT_RELEARNING_STEPS = (10.0,)  # minutes
+MAX_INTERVAL = 36_500  # days
+
+MAX_EASE, MIN_EASE, DEFAULT_EASE = 3.3, 1.3, 2.5
 Parameters = tuple[float, ...]  # FSRS-6 has 21
-MOMENT = timedelta(microseconds=1)  # the finest step that PostgreSQL keeps
+Load = Callable[[date, date], Mapping[date, int]]  # cards due on each day from one to another
+ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # py-fsrs is given moments whole days from here
 
 
 class Rating(IntEnum):
@@ -59,7 +80,9 @@ class Schedule:
     """All that scheduling knows of one card.
 
     `step`: place within the learning or relearning steps, None in review; `stability`: days until
-    recall falls to 90 %; `difficulty`: 1 to 10; `interval`: days from the last review to `due`.
+    recall falls to 90 %; `difficulty`: 1 to 10; `interval`: days from the last review to `due`;
+    `due_day`: the study day with which the card is due, None where minutes count and for new
+    cards; `last_day`: the study day of the last review.
     """
 
     due: datetime
@@ -71,6 +94,8 @@ class Schedule:
     interval: float = 0.0
     reps: int = 0
     lapses: int = 0
+    due_day: date | None = None
+    last_day: date | None = None
 
     @classmethod
     def names(cls) -> list[str]:
@@ -79,81 +104,130 @@ class Schedule:
 
     def to_json(self) -> dict[str, Any]:
         """The schedule in JSON's types; `from_json` gives back an equal one."""
-        last_review = self.last_review.isoformat() if self.last_review else None
+        moments = ("due", "last_review", "due_day", "last_day")
+        told = {name: getattr(self, name) for name in moments}
         return dataclasses.asdict(self) | {
-            "due": self.due.isoformat(),
             "status": str(self.status),
-            "last_review": last_review,
+            **{name: when.isoformat() if when else None for name, when in told.items()},
         }
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Self:
-        """The schedule that `to_json` wrote."""
-        last_review = stored["last_review"]
-        return cls(
-            **stored
-            | {
-                "due": datetime.fromisoformat(stored["due"]),
-                "last_review": datetime.fromisoformat(last_review) if last_review else None,
-            }
-        )
-
-    def days_since_review(self, now: datetime) -> float:
-        """Days from the last review to now; 0 before the first review."""
-        return 0.0 if self.last_review is None else (now - self.last_review) / DAY
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The schedule that `to_json` wrote, also before there were study days."""
+        read = {"due": datetime, "last_review": datetime, "due_day": date, "last_day": date}
+        told = {
+            name: kind.fromisoformat(stored[name]) if stored.get(name) else None
+            for name, kind in read.items()
+        }
+        return cls(**{**stored, **told})
 
 
-def schedule_review(
+@dataclass(frozen=True)
+class Options:
+    """How a learner or a deck wants cards scheduled.
+
+    `parameters`: those fitted to the learner or the deck, None: FSRS' own; steps in minutes;
+    `maximum_interval` in days; `easy_days`: seven of `EasyDay`, Monday first; `easy_dates`: pairs
+    of ISO date and level.
+    """
+
+    desired_retention: float = DEFAULT_RETENTION
+    parameters: Parameters | None = None
+    learning_steps: tuple[float, ...] = DEFAULT_LEARNING_STEPS
+    relearning_steps: tuple[float, ...] = DEFAULT_RELEARNING_STEPS
+    maximum_interval: int = MAX_INTERVAL
+    is_fuzzed: bool = True
+    easy_days: tuple[str, ...] = ALL_NORMAL
+    easy_dates: EasyDates = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The options in JSON's types, the same ones always written alike."""
+        told = dataclasses.asdict(self) | {"easy_dates": dict(sorted(self.easy_dates))}
+        return {
+            name: list(value) if type(value) is tuple else value for name, value in told.items()
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The options that `to_json` wrote."""
+        dates = tuple(sorted(dict(stored.get("easy_dates", {})).items()))
+        listed = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in stored.items()
+        }
+        return cls(**{**listed, "easy_dates": dates})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One review, as it was made.
+
+    `study_day`: as the learner's calendar was then; `options`: as they were then; `chosen_days`:
+    the interval that the balance of loads chose then, None where the draw decides.
+    """
+
+    id: uuid.UUID
+    rating: Rating
+    reviewed_at: datetime
+    study_day: date
+    options: Options = Options()
+    chosen_days: int | None = None
+
+
+def schedule_event(
     schedule: Schedule,
+    event: Event,
     *,
-    rating: Rating,
-    reviewed_at: datetime,
-    desired_retention: float = DEFAULT_RETENTION,
-    parameters: Parameters | None = None,
-    is_fuzzed: bool = True,
+    card_id: uuid.UUID,
+    calendar: Calendar,
+    load: Load | None = None,
 ) -> Schedule:
     """The schedule after a review.
 
-    `desired_retention`: the probability of recall, 0.70 to 0.99, at which the card comes back.
-    `parameters`: those fitted to the learner; None: FSRS' own.
-    `is_fuzzed`: spread intervals of 3 days and more a little, so that cards that were learned
-    together do not stay together.
+    `load`: for reviews made now; the day with the least load within fuzz's range is taken. Who
+    stores the event then keeps `interval` as its `chosen_days`.
     Raises: ValueError for a time without a zone.
     """
-    now = _moment_after(schedule.last_review, reviewed_at)
-    card, _ = _scheduler(desired_retention, parameters, is_fuzzed).review_card(
-        _as_card(schedule), fsrs.Rating(rating), now
-    )
-    is_lapse = schedule.status == Status.REVIEW and rating == Rating.AGAIN
+    if event.reviewed_at.tzinfo is None:
+        raise ValueError("A review's time needs a time zone.")
+    card, wait = _ask_fsrs(schedule, event)
+    status = _STATUSES[card.state]
+    days = wait // DAY
+    if days and status == Status.REVIEW and event.options.is_fuzzed:
+        days = _spread(days, event, draw_fraction(card_id, schedule.reps), load)
+    due_day = event.study_day + days * DAY if days else None
+    is_lapse = schedule.status == Status.REVIEW and event.rating == Rating.AGAIN
     return Schedule(
-        due=card.due,
-        status=_STATUSES[card.state],
+        due=calendar.start_of(due_day) if due_day else event.reviewed_at.astimezone(UTC) + wait,
+        status=status,
         step=card.step,
         stability=card.stability,
         difficulty=card.difficulty,
-        last_review=now,
-        interval=(card.due - now) / DAY,
+        last_review=event.reviewed_at.astimezone(UTC),
+        interval=float(days or wait / DAY),
         reps=schedule.reps + 1,
         lapses=schedule.lapses + is_lapse,
+        due_day=due_day,
+        last_day=event.study_day,
     )
 
 
-def preview_reviews(
+def preview_events(
     schedule: Schedule,
     *,
     now: datetime,
-    desired_retention: float = DEFAULT_RETENTION,
-    parameters: Parameters | None = None,
+    study_day: date,
+    options: Options,
+    card_id: uuid.UUID,
+    calendar: Calendar,
 ) -> dict[Rating, Schedule]:
-    """What each rating would lead to now, without fuzz, so that two looks show the same."""
+    """What each rating would lead to now; the balance of loads may still move it a little."""
     return {
-        rating: schedule_review(
+        rating: schedule_event(
             schedule,
-            rating=rating,
-            reviewed_at=now,
-            desired_retention=desired_retention,
-            parameters=parameters,
-            is_fuzzed=False,
+            Event(card_id, rating, now, study_day, options),
+            card_id=card_id,
+            calendar=calendar,
         )
         for rating in Rating
     }
@@ -166,38 +240,54 @@ def derive_ease_factor(difficulty: float | None) -> float:
     SM-2's factors live; 2.5, with which SM-2 begins, before the first review.
     """
     if difficulty is None:
-        return EASE_OF_NEW
-    return round(HIGHEST_EASE - (difficulty - 1) / 9 * (HIGHEST_EASE - LOWEST_EASE), 4)
+        return DEFAULT_EASE
+    return round(MAX_EASE - (difficulty - 1) / 9 * (MAX_EASE - MIN_EASE), 4)
 
 
-def _moment_after(last_review: datetime | None, reviewed_at: datetime) -> datetime:
-    """The review's time in UTC, and later than the one before it even if a clock went back.
+def _spread(days: int, event: Event, fraction: float, load: Load | None) -> int:
+    """The interval within fuzz's range: the one chosen then, the least loaded, or the drawn one."""
+    options = event.options
+    allowed = find_fuzz_range(days, options.maximum_interval)
+    if event.chosen_days in allowed:
+        return event.chosen_days
+    first = event.study_day + allowed[0] * DAY
+    weights = weigh_days(first, len(allowed), options.easy_days, options.easy_dates)
+    if load is None or len(allowed) == 1:
+        return allowed[pick_by_chance(weights, fraction)]
+    due = load(first, first + (len(allowed) - 1) * DAY)
+    return allowed[pick_least_loaded(weights, fraction, first, due)]
 
-    Without that, the latest review of a card would not be the one to undo first.
+
+def _ask_fsrs(schedule: Schedule, event: Event) -> tuple[Any, timedelta]:
+    """py-fsrs' card after the review, and how long it is to wait; nothing is spread yet.
+
+    The study days that have passed are told as moments that lie so many days apart.
     """
-    if reviewed_at.tzinfo is None:
-        raise ValueError("A review's time needs a time zone.")
-    now = reviewed_at.astimezone(UTC)
-    return now if last_review is None else max(now, last_review.astimezone(UTC) + MOMENT)
-
-
-def _as_card(schedule: Schedule) -> Any:
-    """The card of py-fsrs. Its own id is not used; left out, it would sleep to find a free one."""
-    return fsrs.Card(
+    has_memory = schedule.stability is not None
+    passed = max((event.study_day - schedule.last_day).days, 0) if schedule.last_day else 0
+    status = Status(schedule.status)
+    # Left out, the card's id would make py-fsrs sleep to find a free one.
+    card = fsrs.Card(
         card_id=0,
-        state=_STATES[Status(schedule.status)],
-        step=schedule.step,
+        state=_STATES[status],
+        step=schedule.step if status != Status.REVIEW else None,
         stability=schedule.stability,
         difficulty=schedule.difficulty,
-        due=schedule.due,
-        last_review=schedule.last_review,
+        due=ORIGIN,
+        last_review=ORIGIN if has_memory else None,
     )
+    now = ORIGIN + passed * DAY
+    after, _ = _scheduler(event.options).review_card(card, fsrs.Rating(event.rating), now)
+    return after, after.due - now
 
 
-@functools.lru_cache(maxsize=128)
-def _scheduler(desired_retention: float, parameters: Parameters | None, is_fuzzed: bool) -> Any:
+@functools.lru_cache(maxsize=256)
+def _scheduler(options: Options) -> Any:
     return fsrs.Scheduler(
-        parameters=parameters or fsrs.scheduler.DEFAULT_PARAMETERS,
-        desired_retention=desired_retention,
-        enable_fuzzing=is_fuzzed,
+        parameters=options.parameters or fsrs.scheduler.DEFAULT_PARAMETERS,
+        desired_retention=options.desired_retention,
+        learning_steps=[timedelta(minutes=step) for step in options.learning_steps],
+        relearning_steps=[timedelta(minutes=step) for step in options.relearning_steps],
+        maximum_interval=options.maximum_interval,
+        enable_fuzzing=False,
     )

@@ -1,0 +1,89 @@
+"""FSRS-6's model of memory over many cards at once, in numpy arrays.
+
+A pure module. What one card does is py-fsrs' (`scheduling.py`); simulations and plans ask the same
+of thousands, so the formulas stand here again, and a test holds them equal to py-fsrs. Source:
+https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm (FSRS-6). Stability is in
+days, difficulty 1 to 10, ratings 1 to 4.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from fsrs.scheduler import DEFAULT_PARAMETERS, STABILITY_MIN
+
+from flashcards.scheduling import MAX_INTERVAL, Parameters, Rating
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The model with its 21 parameters; None: FSRS' own."""
+
+    parameters: Parameters | None = None
+
+    @property
+    def w(self) -> Parameters:
+        """The parameters, by the letter that the formulas' source gives them."""
+        return self.parameters or DEFAULT_PARAMETERS
+
+    def recall(self, days: Any, stability: Any) -> Any:
+        """The probability of recall so many days after a review; numbers or arrays."""
+        decay = -self.w[20]
+        factor = 0.9 ** (1 / decay) - 1
+        return (1 + factor * days / stability) ** decay
+
+    def interval(self, stability: Array, retention: float, maximum: int = MAX_INTERVAL) -> Whole:
+        """Whole days until recall falls to a retention, 1 to `maximum`."""
+        decay = -self.w[20]
+        factor = 0.9 ** (1 / decay) - 1
+        days = np.rint(stability / factor * (retention ** (1 / decay) - 1))
+        return np.clip(days, 1, maximum).astype(np.int64)
+
+    def begin(self, rating: Whole) -> tuple[Array, Array]:
+        """Stability and difficulty after a first review."""
+        stability = np.maximum(np.asarray(self.w[:4])[rating - 1], STABILITY_MIN)
+        return stability, np.clip(self._first_difficulty(rating), 1, 10)
+
+    def review(
+        self, stability: Array, difficulty: Array, days: Array, rating: Whole
+    ) -> tuple[Array, Array]:
+        """Stability and difficulty after another review; within a day memory moves less."""
+        recall = self.recall(days, stability)
+        kept = self._after_recall(stability, difficulty, recall, rating)
+        lost = self._after_lapse(stability, difficulty, recall)
+        long = np.where(rating == Rating.AGAIN, lost, kept)
+        after = np.where(days < 1, self._within_a_day(stability, rating), long)
+        return np.maximum(after, STABILITY_MIN), self._next_difficulty(difficulty, rating)
+
+    def _first_difficulty(self, rating: Any) -> Any:
+        return self.w[4] - np.exp(self.w[5] * (rating - 1)) + 1
+
+    def _next_difficulty(self, difficulty: Array, rating: Whole) -> Array:
+        """A step that is smaller the harder the card is, drawn back towards an easy one's."""
+        step = difficulty - self.w[6] * (rating - 3) * (10 - difficulty) / 9
+        drawn = self.w[7] * self._first_difficulty(Rating.EASY) + (1 - self.w[7]) * step
+        return np.clip(drawn, 1, 10)
+
+    def _after_recall(
+        self, stability: Array, difficulty: Array, recall: Array, rating: Whole
+    ) -> Array:
+        bonus = np.asarray([1.0, self.w[15], 1.0, self.w[16]])[rating - 1]
+        surprise = np.exp(self.w[10] * (1 - recall)) - 1
+        growth = np.exp(self.w[8]) * (11 - difficulty) * stability ** -self.w[9] * surprise
+        return stability * (1 + growth * bonus)
+
+    def _after_lapse(self, stability: Array, difficulty: Array, recall: Array) -> Array:
+        long = (
+            self.w[11]
+            * difficulty ** -self.w[12]
+            * ((stability + 1) ** self.w[13] - 1)
+            * np.exp(self.w[14] * (1 - recall))
+        )
+        return np.minimum(long, stability / np.exp(self.w[17] * self.w[18]))
+
+    def _within_a_day(self, stability: Array, rating: Whole) -> Array:
+        growth = np.exp(self.w[17] * (rating - 3 + self.w[18])) * stability ** -self.w[19]
+        return stability * np.where(rating == Rating.AGAIN, growth, np.maximum(growth, 1.0))
