@@ -64,9 +64,7 @@ class Flashcard(OwnedModel):
     events begins; null: a new card.
     """
 
-    fact = models.ForeignKey(
-        Fact, null=True, on_delete=models.CASCADE, related_name="cards", db_index=False
-    )
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="cards", db_index=False)
     ordinal = models.PositiveSmallIntegerField(default=0, db_default=0)
     deck = models.ForeignKey(
         Deck, null=True, blank=True, on_delete=models.SET_NULL, related_name="cards"

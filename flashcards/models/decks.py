@@ -16,7 +16,7 @@ from flashcards.names import (
     fold_name,
     validate_deck_name,
 )
-from flashcards.scheduling import HIGHEST_RETENTION, LOWEST_RETENTION, Status
+from flashcards.scheduling import MAX_RETENTION, MIN_RETENTION, Status
 from learningaier.core.errors import NotFound
 from learningaier.core.fields import ValidatedCharField
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
@@ -75,7 +75,7 @@ class Deck(OwnedModel, StudyOptions):
         constraints = [
             models.UniqueConstraint(fields=["owner", "name_key"], name="deck_name_once_an_owner"),
             models.CheckConstraint(
-                condition=Q(desired_retention__range=(LOWEST_RETENTION, HIGHEST_RETENTION)),
+                condition=Q(desired_retention__range=(MIN_RETENTION, MAX_RETENTION)),
                 name="deck_retention_in_range",
             ),
         ]

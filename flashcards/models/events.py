@@ -71,7 +71,7 @@ class Review(OwnedModel):
         choices=[(rating.value, rating.name.capitalize()) for rating in Rating]
     )
     reviewed_at = models.DateTimeField()
-    study_day = models.DateField(null=True)
+    study_day = models.DateField()
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     options = models.ForeignKey(
         SchedulingOptions, null=True, blank=True, on_delete=models.RESTRICT, related_name="+",
@@ -91,7 +91,6 @@ class Review(OwnedModel):
 
     class Meta:
         ordering = ["-reviewed_at", "-id"]
-        base_manager_name = "events"
         constraints = [
             models.CheckConstraint(
                 condition=Q(rating__range=(Rating.AGAIN.value, Rating.EASY.value)),

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.dateparse import parse_date
 
-from flashcards.scheduling import DEFAULT_RETENTION, HIGHEST_RETENTION, LOWEST_RETENTION
+from flashcards.scheduling import DEFAULT_RETENTION, MAX_RETENTION, MIN_RETENTION
 
 MAX_PER_DAY = 9999
 MAX_STEPS = 10
@@ -115,7 +115,7 @@ class StudyOptions(models.Model):
 
     desired_retention = models.FloatField(
         default=DEFAULT_RETENTION,
-        validators=[MinValueValidator(LOWEST_RETENTION), MaxValueValidator(HIGHEST_RETENTION)],
+        validators=[MinValueValidator(MIN_RETENTION), MaxValueValidator(MAX_RETENTION)],
     )
     new_per_day = _limit(DEFAULT_NEW_PER_DAY)
     reviews_per_day = _limit(DEFAULT_REVIEWS_PER_DAY)
