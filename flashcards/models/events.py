@@ -79,7 +79,12 @@ class Review(OwnedModel):
     )  # fmt: skip
     chosen_days = models.PositiveIntegerField(null=True, blank=True)
     change = models.ForeignKey(
-        StudyChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews"
+        StudyChange,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reviews",
+        db_index=False,
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     elapsed_days = models.FloatField(default=0.0)
@@ -111,6 +116,7 @@ class Review(OwnedModel):
                 name="review_owner_study_day",
             ),
             models.Index(fields=["flashcard", "reviewed_at"], name="review_card_in_order"),
+            models.Index(fields=["change"], name="review_change"),
         ]
 
     def __str__(self) -> str:
