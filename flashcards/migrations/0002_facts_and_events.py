@@ -359,6 +359,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "new_held_until",
+                    models.DateField(blank=True, editable=False, null=True),
+                ),
+                (
                     "owner",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -672,6 +676,11 @@ class Migration(migrations.Migration):
                 default="added",
                 max_length=8,
             ),
+        ),
+        migrations.AddField(
+            model_name="deck",
+            name="new_held_until",
+            field=models.DateField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
             model_name="deck",
