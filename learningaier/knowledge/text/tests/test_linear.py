@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from learningaier.knowledge.retrieval.previews import make_preview
 from learningaier.knowledge.text.analyzer import MAX_TERM, normalise, terms
 from learningaier.knowledge.text.chunking import split_chunks
 from learningaier.knowledge.text.marks import MAX_MARKS, normalise_canonical
-from learningaier.knowledge.retrieval.previews import make_preview
 from learningaier.knowledge.text.sentences import split_sentences
 
 MAX_RATIO = 2.5
