@@ -34,7 +34,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
     detail = serializers.CharField(help_text="A sentence for a person.")
     code = serializers.CharField(help_text="A word for a program; it does not change.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # DRF keeps fields elsewhere
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="What is wrong, by field of the request.",
