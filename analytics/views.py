@@ -12,7 +12,7 @@ from learningaier.api.ratelimit import ratelimit
 
 
 class OverviewView(APIView):
-    """The caller's figures."""
+    """The totals and the activity of the caller."""
 
     @extend_schema(
         summary="Read the overview",
@@ -26,7 +26,7 @@ class OverviewView(APIView):
 
 
 class DifficultyView(APIView):
-    """The caller's hardest cards."""
+    """The cards that the caller forgets most."""
 
     @extend_schema(
         summary="List the hardest cards",

@@ -33,7 +33,7 @@ limited = partial(ratelimit, group="chat", setting="RATE_LIMIT_RAG_CHAT")
 
 
 class StartView(APIView):
-    """Beginning a conversation."""
+    """Starts a conversation about a part of the library."""
 
     @extend_schema(
         summary="Begin a conversation",
@@ -43,7 +43,7 @@ class StartView(APIView):
     )
     @limited()
     def post(self, request: Request) -> Response:
-        """Its id."""
+        """Store the conversation and answer its id."""
         asked = StartSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         fields: dict[str, Any] = asked.validated_data

@@ -37,7 +37,7 @@ class DocumentsView(OwnedView[Document], ListAPIView[Document]):
 
 
 class UploadView(APIView):
-    """Taking in a file."""
+    """Takes in a file and queues it for a worker."""
 
     parser_classes = [UploadParser]
 
@@ -88,17 +88,17 @@ class DocumentView(OwnedView[Document], RetrieveUpdateDestroyAPIView[Document]):
     http_method_names = ["get", "patch", "delete", "head", "options"]
 
     def perform_update(self, serializer: BaseSerializer[Document]) -> None:
-        """Change title or note."""
+        """Store the new title or note and index them."""
         assert serializer.instance is not None
         services.update_document(document=serializer.instance, **serializer.validated_data)
 
     def perform_destroy(self, instance: Document) -> None:
-        """Delete the document."""
+        """Delete the document, its file and its index."""
         services.delete_document(document=instance)
 
 
 class RetryView(OwnedView[Document]):
-    """Processing once more."""
+    """Queues a failed or cancelled document once more."""
 
     queryset = Document.objects.all()
     serializer_class = DocumentSerializer
@@ -117,7 +117,7 @@ class RetryView(OwnedView[Document]):
 
 
 class CancelView(OwnedView[Document]):
-    """Stopping the processing."""
+    """Stops the processing of a document."""
 
     queryset = Document.objects.all()
     serializer_class = DocumentSerializer
@@ -136,7 +136,7 @@ class CancelView(OwnedView[Document]):
 
 
 class EventsView(OwnedView[Document]):
-    """Following the processing."""
+    """Streams how far the processing of a document is."""
 
     queryset = Document.objects.all()
     content_negotiation_class = AnyMedia
@@ -153,7 +153,7 @@ class EventsView(OwnedView[Document]):
 
 
 class FileView(OwnedView[Document]):
-    """The original."""
+    """Gives the uploaded file back, byte for byte."""
 
     queryset = Document.objects.all()
     content_negotiation_class = AnyMedia
@@ -179,7 +179,7 @@ class FileView(OwnedView[Document]):
 
 
 class TextView(OwnedView[Document]):
-    """The extracted text."""
+    """Shows what was read from the file."""
 
     queryset = Document.objects.all()
 

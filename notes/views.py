@@ -37,7 +37,7 @@ class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
     serializer_class = NoteSerializer
 
     def perform_create(self, serializer: BaseSerializer[Note]) -> None:
-        """Write a note."""
+        """Store the note and have it indexed."""
         serializer.instance = services.create_note(
             owner=current_user(self.request), **serializer.validated_data
         )
@@ -65,12 +65,12 @@ class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
     serializer_class = NoteSerializer
 
     def perform_update(self, serializer: BaseSerializer[Note]) -> None:
-        """Change the note."""
+        """Store the fields that were sent and index the note again."""
         assert serializer.instance is not None
         services.update_note(note=serializer.instance, **serializer.validated_data)
 
     def perform_destroy(self, instance: Note) -> None:
-        """Delete the note."""
+        """Delete the note and what the index knows of it."""
         services.delete_note(note=instance)
 
 

@@ -68,15 +68,15 @@ class TokenView(APIView):
     ),
 )
 class ProfileView(RetrieveUpdateAPIView[User]):
-    """The caller's own account."""
+    """Shows and changes the caller's own account."""
 
     serializer_class = ProfileSerializer
     http_method_names = ["get", "patch", "head", "options"]
 
     def get_object(self) -> User:
-        """The caller."""
+        """The account that the token speaks for."""
         return current_user(self.request)
 
     def perform_update(self, serializer: BaseSerializer[User]) -> None:
-        """Change the profile."""
+        """Store the fields of the profile that were sent."""
         services.update_profile(user=current_user(self.request), **serializer.validated_data)

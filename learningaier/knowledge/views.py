@@ -23,7 +23,7 @@ class SearchView(APIView):
         responses=HitSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Sources, the best first."""
+        """The passages found, as sources, the best first."""
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         scope = asked.make_scope(current_user(request))
