@@ -10,7 +10,7 @@ run: $(VENV)/.runtime
 	@exec $(BIN)/python -m learningaier.dev.run
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(or $(ARGS),--cov --cov-report=term:skip-covered)
 
 check: $(VENV)/.dev $(VENV)/.scan
 	$(BIN)/ruff check .

@@ -12,9 +12,13 @@ from learningaier.api.ratelimit import ratelimit
 
 
 class OverviewView(APIView):
-    """The caller's figures."""
+    """The totals and the activity of the caller."""
 
-    @extend_schema(responses=OverviewSerializer)
+    @extend_schema(
+        summary="Read the overview",
+        description="Totals, streak, what is due today, and the last 30 days that had reviews.",
+        responses=OverviewSerializer,
+    )
     @ratelimit(group="analytics", setting="RATE_LIMIT_ANALYTICS")
     def get(self, request: Request) -> Response:
         """Totals, streak, what is due, and the last days' reviews."""
@@ -22,9 +26,14 @@ class OverviewView(APIView):
 
 
 class DifficultyView(APIView):
-    """The caller's hardest cards."""
+    """The cards that the caller forgets most."""
 
-    @extend_schema(parameters=[LimitSerializer], responses=HardCardSerializer(many=True))
+    @extend_schema(
+        summary="List the hardest cards",
+        description="The cards that were forgotten most, by `difficulty_score`, hardest first.",
+        parameters=[LimitSerializer],
+        responses=HardCardSerializer(many=True),
+    )
     @ratelimit(group="analytics", setting="RATE_LIMIT_ANALYTICS")
     def get(self, request: Request) -> Response:
         """The cards that were forgotten most, hardest first."""

@@ -47,7 +47,7 @@ class ConversationScopeSerializer(serializers.Serializer[Any]):
 
 
 class StartSerializer(serializers.Serializer[Any]):
-    """A conversation to start."""
+    """What a new conversation is about, and its title."""
 
     scope = ConversationScopeSerializer(required=False)
     title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
@@ -60,7 +60,7 @@ class StartedSerializer(serializers.Serializer[Any]):
 
 
 class MessageTextSerializer(serializers.Serializer[Any]):
-    """A question."""
+    """A question of at most MAX_MESSAGE characters."""
 
     message = serializers.CharField(max_length=MAX_MESSAGE)
 
@@ -128,7 +128,7 @@ class HistorySerializer(ConversationSerializer):
 
     @extend_schema_field(MessageSerializer(many=True))
     def get_messages(self, conversation: Conversation) -> Any:
-        """All of them."""
+        """Every message of the conversation, the oldest first."""
         messages = list(conversation.messages.all())
         for message in messages:
             message.conversation = conversation

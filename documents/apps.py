@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """What a learner uploads."""
+    """The files that a learner uploads, and their processing."""
 
     name = "documents"
 

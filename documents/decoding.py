@@ -5,10 +5,11 @@ Free of Django, as the extracting child process runs it.
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from charset_normalizer import from_bytes
+
+from learningaier.knowledge.text.marks import normalise_canonical
 
 SAMPLE_BYTES = 256 * 1024  # enough to tell an encoding by
 PAGE_BREAK = "\n\n"
@@ -82,7 +83,7 @@ def clean_text(text: str) -> str:
     """LF line ends, NFC, no control characters, words whole, nothing blank around it."""
     text = _BREAKS.sub("\n", text)
     text = _SOFT_HYPHEN.sub("", _KEPT_HYPHEN.sub("-", text)).translate(_DROPPED)
-    return unicodedata.normalize("NFC", text).strip()
+    return normalise_canonical(text).strip()
 
 
 def join_pages(pages: Iterable[tuple[int, str]]) -> tuple[str, list[Span]]:

@@ -32,7 +32,8 @@ LANGUAGE_FOLDERS = (  # where the system packages of Tesseract put their languag
     "/usr/local/share/tessdata",
     "/opt/homebrew/share/tessdata",
 )
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")  # what an <img> becomes
+# What an <img> becomes. No "![" is within: each would else be read to the end of the line.
+_IMAGE = re.compile(r"!\[((?:(?!!\[)[^\]\n])*)\]\((?:(?!!\[)[^)\n])*\)")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _APP_NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"

@@ -20,7 +20,7 @@ class OwnNoteField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg
         super().__init__(pk_field=serializers.UUIDField(), **options)
 
     def get_queryset(self) -> Any:
-        """The caller's notes."""
+        """The notes that the caller may attach a document to."""
         notes: Any = Document.note.field.related_model
         return notes.objects.owned_by(self.context["request"].user)
 

@@ -1,5 +1,6 @@
 """Flashcards, their reviews, and decks."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
@@ -25,12 +26,23 @@ from flashcards.serializers import (
     ReviewedSerializer,
 )
 from learningaier.accounts.current_user import current_user
+from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView
 
 METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
 
 
-@extend_schema_view(get=extend_schema(parameters=[CardFilterSerializer]))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List cards",
+        description="Your cards, newest first; the filters may be combined.",
+        parameters=[CardFilterSerializer],
+    ),
+    post=extend_schema(
+        summary="Make a card",
+        description="A card is due at once. A deck that is named and not there is made.",
+    ),
+)
 class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
     """The caller's cards, newest first."""
 
@@ -62,6 +74,20 @@ def _narrow(cards: Any, **filters: Any) -> Any:
     return cards
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Read a card",
+        description="One card with its schedule.",
+    ),
+    patch=extend_schema(
+        summary="Change a card",
+        description="Sets the fields that are sent; the schedule stays.",
+    ),
+    delete=extend_schema(
+        summary="Delete a card",
+        description="The card leaves every queue.",
+    ),
+)
 class FlashcardView(OwnedView[Flashcard], RetrieveUpdateDestroyAPIView[Flashcard]):
     """One card of the caller."""
 
@@ -86,7 +112,13 @@ class FlashcardView(OwnedView[Flashcard], RetrieveUpdateDestroyAPIView[Flashcard
 class ReviewView(APIView):
     """Rating a card."""
 
-    @extend_schema(request=RatingSerializer, responses=ReviewedSerializer)
+    @extend_schema(
+        summary="Review a card",
+        description="Schedules the card by how well it was remembered: 1 again to 4 easy.",
+        request=RatingSerializer,
+        responses=ReviewedSerializer,
+    )
+    @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
         """Schedule the card by how well it was remembered."""
         given = RatingSerializer(data=request.data)
@@ -100,13 +132,25 @@ class ReviewView(APIView):
 class UndoView(APIView):
     """Taking back a rating."""
 
-    @extend_schema(request=None, responses=FlashcardSerializer)
+    @extend_schema(
+        summary="Take back the latest review",
+        description="Answers the card as it was before; 409 where there is nothing to take back.",
+        request=None,
+        responses=FlashcardSerializer,
+    )
+    @also_answers(HTTPStatus.CONFLICT)
     def post(self, request: Request) -> Response:
         """Take back the caller's latest review. Returns: the card as it was before."""
         card = services.undo_latest_review(owner=current_user(request))
         return Response(FlashcardSerializer(card, context={"request": request}).data)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Preview the four ratings",
+        description="When the card would come back for each rating. Nothing is stored.",
+    ),
+)
 class PreviewView(OwnedView[Flashcard], GenericAPIView[Flashcard]):
     """What a rating would lead to."""
 
@@ -120,6 +164,16 @@ class PreviewView(OwnedView[Flashcard], GenericAPIView[Flashcard]):
         return Response(PreviewSerializer(named).data)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List decks",
+        description="Your decks, newest first, with the counts of their cards.",
+    ),
+    post=extend_schema(
+        summary="Make a deck",
+        description="A name is used once, whatever its case.",
+    ),
+)
 class DecksView(OwnedView[Deck], ListCreateAPIView[Deck]):
     """The caller's decks, newest first, with the counts of their cards."""
 
@@ -136,6 +190,20 @@ class DecksView(OwnedView[Deck], ListCreateAPIView[Deck]):
         serializer.instance = self.get_queryset().get(pk=deck.pk)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Read a deck",
+        description="One deck with the counts of its cards.",
+    ),
+    patch=extend_schema(
+        summary="Change a deck",
+        description="Sets the fields that are sent and leaves the others.",
+    ),
+    delete=extend_schema(
+        summary="Delete a deck",
+        description="Its cards stay, without a deck.",
+    ),
+)
 class DeckView(OwnedView[Deck], RetrieveUpdateDestroyAPIView[Deck]):
     """One deck of the caller."""
 

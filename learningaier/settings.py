@@ -181,7 +181,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["learningaier.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["learningaier.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "learningaier.api.pagination.LinkPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "learningaier.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "learningaier.api.handlers.answer_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

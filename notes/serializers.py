@@ -44,7 +44,7 @@ class ReindexSerializer(serializers.Serializer[Any]):
 
 
 class ReindexedSerializer(serializers.Serializer[Any]):
-    """What the indexing wrote."""
+    """How many chunks were written for which note."""
 
     success = serializers.BooleanField()
     chunks_created = serializers.IntegerField()

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.generics import RetrieveUpdateAPIView
 from rest_framework.permissions import AllowAny
@@ -31,7 +31,15 @@ class TokenView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
+    @extend_schema(
+        summary="Sign in with a local account",
+        description=(
+            "Exchanges user name and password for a bearer token that lasts LOCAL_TOKEN_DAYS days. "
+            "Where Firebase signs people in, this answers 404."
+        ),
+        request=CredentialsSerializer,
+        responses=TokenSerializer,
+    )
     @method_decorator(limit_sign_in(group="sign_in"))
     def post(self, request: Request) -> Response:
         """A token for LOCAL_TOKEN_DAYS days, or 401."""
@@ -49,16 +57,26 @@ class TokenView(APIView):
         return "Bearer"
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Read your profile",
+        description="The account that the token speaks for, and the model tokens it used today.",
+    ),
+    patch=extend_schema(
+        summary="Change your profile",
+        description="Sets the fields that are sent and leaves the others. Answers the profile.",
+    ),
+)
 class ProfileView(RetrieveUpdateAPIView[User]):
-    """The caller's own account."""
+    """Shows and changes the caller's own account."""
 
     serializer_class = ProfileSerializer
     http_method_names = ["get", "patch", "head", "options"]
 
     def get_object(self) -> User:
-        """The caller."""
+        """The account that the token speaks for."""
         return current_user(self.request)
 
     def perform_update(self, serializer: BaseSerializer[User]) -> None:
-        """Change the profile."""
+        """Store the fields of the profile that were sent."""
         services.update_profile(user=current_user(self.request), **serializer.validated_data)

@@ -124,7 +124,7 @@ class GuardedEmbedder:
         self._breaker = Breaker(embedder.name, seconds=seconds)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """As `Embedder.embed`."""
+        """As `Embedder.embed`, within `seconds` and behind the breaker."""
         if not self._breaker.allow():
             CALLS.labels(self.name, "short_circuited").inc()
             raise EmbedderError("The embedder has failed again and again.")

@@ -59,6 +59,7 @@ def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
                 count_address(request, group=group, setting="RATE_LIMIT_SIGN_IN")
             return handler(request, *args, **kwargs)
 
+        vars(limited)["is_limited"] = True
         return limited  # type: ignore[return-value]
 
     return decorate

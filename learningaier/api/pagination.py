@@ -53,5 +53,5 @@ class LinkPagination(CursorPagination):
         return Response(data, headers=headers)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The array itself."""
+        """A page is the array itself, without an envelope."""
         return schema

@@ -130,9 +130,15 @@ def ratelimit(*, group: str, setting: str, is_paid: bool = False) -> Callable[[H
             _admit(request, group, setting, is_paid=is_paid)
             return handler(view, request, *args, **kwargs)
 
+        vars(limited)["is_limited"] = True
         return limited  # type: ignore[return-value]
 
     return decorate
+
+
+def is_limited(handler: Any) -> bool:
+    """Whether a handler's calls are counted: its answers carry `RateLimit-*` headers then."""
+    return bool(getattr(handler, "is_limited", False))
 
 
 def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None:

@@ -14,7 +14,7 @@ class OwnedView(GenericAPIView[Row], Generic[Row]):
     """A view over the caller's own rows: anyone else's answer 404, like rows that don't exist."""
 
     def get_queryset(self) -> Any:
-        """The caller's rows."""
+        """The view's rows that belong to the caller."""
         queryset = super().get_queryset()
         assert isinstance(queryset, OwnedQuerySet)
         return queryset.owned_by(self.request.user)

@@ -55,7 +55,7 @@ class NotFound(ServiceError):
 
 
 class TooManyRequests(ServiceError):
-    """Over a rate limit."""
+    """The caller is over a rate limit."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "ratelimited"

@@ -81,7 +81,7 @@ class CachedQuestion:
 
     @property
     def keys(self) -> list[str]:
-        """The script's keys."""
+        """The keys that the script reads and writes, in its order."""
         account, window = keys.auth(self.user_id), ratelimit.window_key(GROUP, self.user_id)
         version = keys.auth_version(self.user_id)
         return [account, version, self.answer_key, self.version_key, window]

@@ -13,9 +13,17 @@ from learningaier.knowledge.serializers import HitSerializer, SearchSerializer
 class SearchView(APIView):
     """The passages of the caller's library that speak most about something."""
 
-    @extend_schema(parameters=[SearchSerializer], responses=HitSerializer(many=True))
+    @extend_schema(
+        summary="Search the library",
+        description=(
+            "The passages that speak most about `q`, the best first, by keywords and by meaning. "
+            "`note_id`, `document_id`, `folder` and `tags` narrow the search."
+        ),
+        parameters=[SearchSerializer],
+        responses=HitSerializer(many=True),
+    )
     def get(self, request: Request) -> Response:
-        """Sources, the best first."""
+        """The passages found, as sources, the best first."""
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         scope = asked.make_scope(current_user(request))

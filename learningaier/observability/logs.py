@@ -42,7 +42,7 @@ class JsonFormatter(OrjsonFormatter):
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """A `logging.config.dictConfig` for Django."""
+    """The dictionary that Django gives to `logging.config.dictConfig`."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

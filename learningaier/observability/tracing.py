@@ -27,10 +27,10 @@ class Span(Protocol):
     """A piece of work with a beginning and an end."""
 
     def set_attribute(self, key: str, value: Figure) -> None:
-        """Say something about it."""
+        """Set an attribute of the span."""
 
     def update_name(self, name: str) -> None:
-        """Name it better."""
+        """Rename the span, once more is known."""
 
     def end(self, end_time: int | None = None) -> None:
         """It is over (now, or at `end_time` in nanoseconds)."""
@@ -49,7 +49,7 @@ _NO_SPAN = _NoSpan()
 
 @functools.cache
 def is_on() -> bool:
-    """Whether spans go anywhere."""
+    """Whether a collector is named, so that spans are exported."""
     return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
 
 

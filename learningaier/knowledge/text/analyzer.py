@@ -1,5 +1,6 @@
 """Text to index terms: one analyzer for chunks and for questions."""
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -8,6 +9,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from learningaier.knowledge.text.marks import normalise_compatible
 from learningaier.knowledge.text.scripts import CJK
 from learningaier.knowledge.text.stopwords import OWN, stopwords
 
@@ -21,6 +23,10 @@ _RAW_WORD = re.compile(r"\w[\w'\u2019]*")
 _MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None})
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+MAX_TERM = 64  # characters; an index of PostgreSQL takes 2,700 bytes
+_CUT = "~"  # stands before the hash of a longer word; no word has it of its own
+_HASH_BYTES = 8
 
 SAMPLE = 20_000  # characters of a text that tell its language
 
@@ -37,7 +43,7 @@ _FRAMES = re.compile(
 
 def normalise(text: str) -> str:
     """NFKC, lower case, one kind of apostrophe; no soft hyphens."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+    return normalise_compatible(text).lower().translate(_APOSTROPHES)
 
 
 def fold(word: str) -> str:
@@ -55,13 +61,17 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str = "english") -> str:
     """Stem first (stemmers need the accents), fold afterwards."""
-    if word[0].isdigit():
+    if word[0].isdigit() or _CUT in word:
         return word
     return fold(_stemmer(language).stemWord(word)) or fold(word)
 
 
 def words(text: str) -> list[str]:
-    """Normalised surface words in order; CJK runs as overlapping pairs."""
+    """Normalised surface words in order; CJK runs as overlapping pairs.
+
+    A word of more than MAX_TERM characters (a hex dump, a sequence of DNA) is its beginning and a
+    hash: it is found as a whole, and fits into an index.
+    """
     found: list[str] = []
     for match in _TOKEN.finditer(normalise(text)):
         token = match.group()
@@ -75,7 +85,12 @@ def words(text: str) -> list[str]:
             )
         else:
             found.append(token)
-    return found
+    return [word if len(word) <= MAX_TERM else _cut(word) for word in found]
+
+
+def _cut(word: str) -> str:
+    digest = hashlib.blake2b(word.encode(), digest_size=_HASH_BYTES).hexdigest()
+    return f"{word[: MAX_TERM - len(_CUT) - len(digest)]}{_CUT}{digest}"
 
 
 def _split_number(token: str) -> list[str]:

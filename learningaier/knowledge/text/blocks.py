@@ -17,6 +17,7 @@ ROW = re.compile(r"\s*\|.*\|\s*$")
 ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]['\"”’»)\]]*\s*$")
 
 MAX_HEADING = 80  # characters of a heading that no mark tells
+MAX_MARKED_HEADING = 200  # characters of one that a mark tells; a longer line is a paragraph
 FULL_LINE = 0.75  # share of the usual width below which a line was ended, not wrapped
 WRAPPED_WIDTH = 40  # characters; narrower pages are lists and slides, one thing a line
 
@@ -95,7 +96,8 @@ def _classify(lines: list[_Line], usual: int) -> list[tuple[Kind, int]]:
 
 def _classify_line(lines: list[_Line], index: int, usual: int) -> tuple[Kind, int]:
     text = lines[index].text
-    if marked := MARKDOWN_HEADING.match(text):
+    marked = MARKDOWN_HEADING.match(text)
+    if marked and len(text.strip("# \t\n")) <= MAX_MARKED_HEADING:
         return Kind.HEADING, len(marked.group(1))
     if ROW.match(text):
         return Kind.ROW, 0

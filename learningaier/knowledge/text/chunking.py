@@ -16,8 +16,9 @@ ENOUGH_WORDS = 150  # a paragraph's end may close a chunk that has this many
 MAX_WORDS = 250
 MAX_HEADING = 200  # characters kept of a heading
 
-# A run of letters without spaces, as in Chinese, counts a word for every two characters.
-_WORD = re.compile(rf"[{CJK}]{{1,2}}|[^\s{CJK}]+")
+# A run of letters without spaces, as in Chinese, counts a word for every two characters; of other
+# letters (a hex dump, a sequence of DNA) one for every 64, so that a chunk has a bound.
+_WORD = re.compile(rf"[{CJK}]{{1,2}}|[^\s{CJK}]{{1,64}}")
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,21 @@ def _sections(
 ) -> Iterator[list[_Piece]]:
     """The pieces between two headings; `path` holds the headings above while each is read."""
     pieces: list[_Piece] = []
+    has_body = False
     for block in blocks:
         if block.kind is Kind.HEADING:
-            if not all(piece.is_heading for piece in pieces):
+            if has_body:
                 yield pieces
-                pieces = []
+                pieces, has_body = [], False
             _enter(path, block, text)
             words = count_words(text[block.start : block.end])
             pieces.append(
                 _Piece(block.start, block.end, words, opens_paragraph=False, is_heading=True)
             )
         else:
-            pieces += _pieces(text, block)
+            held = list(_pieces(text, block))
+            pieces += held
+            has_body = has_body or bool(held)
     if pieces:
         yield pieces
 
@@ -122,17 +126,20 @@ def _divide(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _pack(pieces: Sequence[_Piece]) -> Iterator[tuple[int, int, int]]:
     """Fill chunks with pieces: up to a paragraph's end once there are enough words.
 
+    Headings go with what stands below them, unless they alone fill a chunk.
+
     Yields: start, start of the body, and end of each chunk.
     """
     chunk: list[_Piece] = []
-    words = 0
+    words, has_body = 0, False
     for piece in pieces:
         is_full = words + piece.words > MAX_WORDS
         is_enough = words >= ENOUGH_WORDS and piece.opens_paragraph
-        if (is_full or is_enough) and not all(held.is_heading for held in chunk):
+        if (has_body and (is_full or is_enough)) or words > MAX_WORDS:
             yield _bounds(chunk)
-            chunk, words = [], 0
+            chunk, words, has_body = [], 0, False
         chunk.append(piece)
+        has_body = has_body or not piece.is_heading
         words += piece.words
     if chunk:
         yield _bounds(chunk)

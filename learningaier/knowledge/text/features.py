@@ -36,7 +36,7 @@ class Analysis:
     vectors: Vectors
 
     def pack(self) -> bytes:
-        """As `unpack_analysis` reads it."""
+        """The analysis as bytes, for `unpack_analysis` to read."""
         scales = np.abs(self.vectors).max(axis=1, initial=1e-9).astype(np.float32) / LEVELS
         levels = np.rint(self.vectors / scales[:, None]).astype(np.int8)
         head = HEADER.pack(len(self.spans), len(self.terms), self.vectors.shape[1])
@@ -45,7 +45,7 @@ class Analysis:
 
 
 def unpack_analysis(packed: bytes) -> Analysis:
-    """What `Analysis.pack` has written."""
+    """The analysis that `Analysis.pack` has written to bytes."""
     sentences, length, dimensions = HEADER.unpack_from(packed)
     at = HEADER.size
 
@@ -76,7 +76,7 @@ class Split:
 
     @property
     def texts(self) -> list[str]:
-        """The sentences."""
+        """The texts of the sentences, in order."""
         return [self.body[start:end] for start, end in self.spans]
 
     def analyse(self, vectors: Vectors, language: str = "english") -> Analysis:
