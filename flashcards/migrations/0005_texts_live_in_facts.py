@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
-
 FOREIGN_KEYS = [
     ("flashcards_flashcard", "fact_id", "flashcards_fact"),
     ("flashcards_review", "options_id", "flashcards_schedulingoptions"),

@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from flashcards.models import Deck, Flashcard, LearnerFit, Review
+from flashcards.tests.cards import make_card
 from learningaier.accounts.models import User
 
 ADMIN = "/admin/flashcards/"
@@ -22,7 +23,7 @@ def operator(db):
 def card(api, owner):
     """A card in a deck, reviewed once."""
     deck = Deck.objects.create(owner=owner, name="Biology")
-    card = Flashcard.objects.create(owner=owner, deck=deck, term="Zelle", definition="cell")
+    card = make_card(owner, deck=deck, term="Zelle", definition="cell")
     api.post("/api/flashcards/review", {"flashcard_id": str(card.pk), "rating": 3})
     return Flashcard.objects.get(pk=card.pk)
 
@@ -40,7 +41,7 @@ def test_a_list_costs_as_much_with_thirty_rows_as_with_one(
 ):
     for number in range(30):
         deck = Deck.objects.create(owner=owner, name=f"deck {number}")
-        other = Flashcard.objects.create(owner=owner, deck=deck, term="t", definition="d")
+        other = make_card(owner, deck=deck, term="t", definition="d")
         Review.objects.create(
             owner=owner, flashcard=other, rating=3, reviewed_at=timezone.now(), elapsed_days=0,
             scheduled_days=1, state="new", before={},

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from flashcards.models import Deck, Flashcard
+from flashcards.tests.cards import make_card
 from flashcards.names import MAX_KEY, MAX_NAME, fold_name
 
 DECKS = "/api/decks/"
@@ -22,8 +23,8 @@ def make(api, **fields):
 def put_cards(owner, deck_id, status, count, *, is_due):
     due = timezone.now() + timedelta(days=-1 if is_due else 1)
     for _ in range(count):
-        Flashcard.objects.create(
-            owner=owner, deck_id=deck_id, term="t", definition="d", status=status, due=due
+        make_card(
+            owner, deck_id=deck_id, term="t", definition="d", status=status, due=due
         )
 
 

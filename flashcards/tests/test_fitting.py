@@ -11,6 +11,7 @@ from django.utils import timezone
 from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
 from flashcards.jobs import fit_learner_job
 from flashcards.models import Flashcard, LearnerFit, Review
+from flashcards.tests.cards import make_card
 from flashcards.scheduling import Rating
 from flashcards.services import fit_learner
 from learningaier.accounts.models import User
@@ -47,7 +48,7 @@ def store(owner, histories):
     histories = list(histories)
     shift = timezone.now() - max(rated.at for history in histories for rated in history)
     for history in histories:
-        card = Flashcard.objects.create(owner=owner, term="t", definition="d")
+        card = make_card(owner, term="t", definition="d")
         Review.objects.bulk_create(
             Review(
                 owner=owner, flashcard=card, rating=rated.rating, reviewed_at=rated.at + shift,
@@ -65,8 +66,8 @@ def intervals(api, card):
 def card(owner):
     """A card in review whose interval of 30 days has passed."""
     now = timezone.now()
-    return Flashcard.objects.create(
-        owner=owner, term="t", definition="d", status="review", stability=30, difficulty=5.0,
+    return make_card(
+        owner, term="t", definition="d", status="review", stability=30, difficulty=5.0,
         last_review=now - 30 * DAY, due=now, interval=30, reps=4,
     )  # fmt: skip
 

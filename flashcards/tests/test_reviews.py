@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from flashcards.models import Deck, Flashcard, Review
+from flashcards.tests.cards import make_card
 
 REVIEW, UNDO = "/api/flashcards/review", "/api/flashcards/undo"
 DAY = timedelta(days=1)
@@ -16,7 +17,7 @@ JSON = "application/json"
 @pytest.fixture
 def card(owner):
     """A new card of the owner."""
-    return Flashcard.objects.create(owner=owner, term="die Zelle", definition="the cell")
+    return make_card(owner, term="die Zelle", definition="the cell")
 
 
 def rate(api, card, rating, **fields):
@@ -28,8 +29,8 @@ def rate(api, card, rating, **fields):
 def learn(owner, days=30.0, **fields):
     """A card in review whose interval has passed."""
     now = timezone.now()
-    return Flashcard.objects.create(
-        owner=owner, term="t", definition="d", status="review", stability=days, difficulty=5.0,
+    return make_card(
+        owner, term="t", definition="d", status="review", stability=days, difficulty=5.0,
         last_review=now - days * DAY, due=now, interval=days, reps=4, **fields,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from conftest import ApiClient
 from flashcards import services
 from flashcards.models import Deck, Flashcard, Review
+from flashcards.tests.cards import make_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def card(owner):
     """A new card of the owner."""
-    return Flashcard.objects.create(owner=owner, term="t", definition="d")
+    return make_card(owner, term="t", definition="d")
 
 
 def at_once(*requests):
