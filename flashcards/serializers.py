@@ -8,6 +8,7 @@ from rest_framework import serializers
 from flashcards.models import Deck, Flashcard
 from flashcards.names import MAX_NAME
 from flashcards.scheduling import Rating
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from notes.models import Note
 
 MAX_TEXT = 20_000  # characters; about eight printed pages
@@ -32,7 +33,7 @@ class OwnNoteField(serializers.PrimaryKeyRelatedField[Note]):
         return Note.objects.owned_by(self.context["request"].user)
 
 
-class FlashcardSerializer(serializers.ModelSerializer[Flashcard]):
+class FlashcardSerializer(StrictModelSerializer[Flashcard]):
     """A card with its schedule; `deck` may be a name, made on first use, or a deck's id."""
 
     deck = serializers.CharField(
@@ -80,7 +81,7 @@ class FlashcardSerializer(serializers.ModelSerializer[Flashcard]):
         }
 
 
-class CardFilterSerializer(serializers.Serializer[Any]):
+class CardFilterSerializer(StrictSerializer[Any]):
     """What the list of cards can be narrowed to; `due=false` narrows nothing."""
 
     due = serializers.BooleanField(required=False)
@@ -89,7 +90,7 @@ class CardFilterSerializer(serializers.Serializer[Any]):
     tag = serializers.CharField(required=False)
 
 
-class RatingSerializer(serializers.Serializer[Any]):
+class RatingSerializer(StrictSerializer[Any]):
     """How well a card was remembered: 1 again, 2 hard, 3 good, 4 easy."""
 
     flashcard_id = serializers.UUIDField()
@@ -99,7 +100,7 @@ class RatingSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReviewedSerializer(serializers.Serializer[Flashcard]):
+class ReviewedSerializer(StrictSerializer[Flashcard]):
     """What came of a review."""
 
     success = serializers.SerializerMethodField()
@@ -114,14 +115,14 @@ class ReviewedSerializer(serializers.Serializer[Flashcard]):
         return True
 
 
-class OutcomeSerializer(serializers.Serializer[Any]):
+class OutcomeSerializer(StrictSerializer[Any]):
     """When a card would be shown next."""
 
     interval = DaysField(read_only=True)
     next_review = serializers.DateTimeField(source="due")
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class PreviewSerializer(StrictSerializer[Any]):
     """What each rating would lead to; a real review spreads longer intervals a little."""
 
     again = OutcomeSerializer()
@@ -130,7 +131,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     easy = OutcomeSerializer()
 
 
-class DeckSerializer(serializers.ModelSerializer[Deck]):
+class DeckSerializer(StrictModelSerializer[Deck]):
     """A deck with the counts of its cards."""
 
     new = serializers.IntegerField(read_only=True)

@@ -13,7 +13,6 @@ from rest_framework.generics import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from flashcards import services
 from flashcards.models import Deck, Flashcard
@@ -27,7 +26,7 @@ from flashcards.serializers import (
 )
 from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
 
@@ -36,7 +35,6 @@ METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
     get=extend_schema(
         summary="List cards",
         description="Your cards, newest first; the filters may be combined.",
-        parameters=[CardFilterSerializer],
     ),
     post=extend_schema(
         summary="Make a card",
@@ -48,12 +46,12 @@ class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
 
     queryset = Flashcard.objects.select_related("deck")
     serializer_class = FlashcardSerializer
+    query_serializers = {"get": CardFilterSerializer}
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The cards asked for. Raises: ValidationError (400) for a filter without sense."""
-        asked = CardFilterSerializer(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        return _narrow(super().filter_queryset(queryset), **asked.validated_data)
+        filters = self.read_query().validated_data
+        return _narrow(super().filter_queryset(queryset), **filters)
 
     def perform_create(self, serializer: BaseSerializer[Flashcard]) -> None:
         """Make a card."""
@@ -109,7 +107,7 @@ class FlashcardView(OwnedView[Flashcard], RetrieveUpdateDestroyAPIView[Flashcard
         services.delete_card(card_id=instance.pk, owner=current_user(self.request))
 
 
-class ReviewView(APIView):
+class ReviewView(StrictView):
     """Rating a card."""
 
     @extend_schema(
@@ -129,8 +127,10 @@ class ReviewView(APIView):
         return Response(ReviewedSerializer(card).data)
 
 
-class UndoView(APIView):
+class UndoView(StrictView):
     """Taking back a rating."""
+
+    bodiless_methods = frozenset({"post"})
 
     @extend_schema(
         summary="Take back the latest review",
