@@ -3,15 +3,15 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from analytics import services
 from analytics.serializers import HardCardSerializer, LimitSerializer, OverviewSerializer
 from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
+from learningaier.api.views import StrictView
 
 
-class OverviewView(APIView):
+class OverviewView(StrictView):
     """The totals and the activity of the caller."""
 
     @extend_schema(
@@ -25,19 +25,18 @@ class OverviewView(APIView):
         return Response(services.find_overview(user=current_user(request)))
 
 
-class DifficultyView(APIView):
+class DifficultyView(StrictView):
     """The cards that the caller forgets most."""
+
+    query_serializers = {"get": LimitSerializer}
 
     @extend_schema(
         summary="List the hardest cards",
         description="The cards that were forgotten most, by `difficulty_score`, hardest first.",
-        parameters=[LimitSerializer],
         responses=HardCardSerializer(many=True),
     )
     @ratelimit(group="analytics", setting="RATE_LIMIT_ANALYTICS")
     def get(self, request: Request) -> Response:
         """The cards that were forgotten most, hardest first."""
-        asked = LimitSerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        limit = asked.validated_data["limit"]
+        limit = self.read_query().validated_data["limit"]
         return Response(services.list_hardest_cards(user=current_user(request), limit=limit))

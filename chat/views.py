@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.generics import ListAPIView, RetrieveDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from chat import services
 from chat.models import Conversation, Message
@@ -26,13 +25,13 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 EVENTS = (200, "text/event-stream")
 limited = partial(ratelimit, group="chat", setting="RATE_LIMIT_RAG_CHAT")
 
 
-class StartView(APIView):
+class StartView(StrictView):
     """Starts a conversation about a part of the library."""
 
     @extend_schema(

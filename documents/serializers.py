@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from documents.failures import Failure
 from documents.models import Document
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 
 MAX_TITLE = 300  # characters
@@ -33,14 +34,14 @@ class OwnNoteField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg
         return note
 
 
-class DocumentErrorSerializer(serializers.Serializer[Any]):
+class DocumentErrorSerializer(StrictSerializer[Any]):
     """Why processing failed; `message` is a sentence for the learner."""
 
     code = serializers.ChoiceField(choices=list(Failure))
     message = serializers.CharField()
 
 
-class DocumentSerializer(serializers.ModelSerializer[Document]):
+class DocumentSerializer(StrictModelSerializer[Document]):
     """A document: `size` in bytes, `progress` in per cent, `stage` empty unless it is processed."""
 
     title = serializers.CharField(max_length=MAX_TITLE)
@@ -69,7 +70,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = [name for name in fields if name not in {"title", "note_id", "error"}]
 
 
-class UploadSerializer(serializers.Serializer[Any]):
+class UploadSerializer(StrictSerializer[Any]):
     """A file to take in; without a title, its name becomes the title."""
 
     file = serializers.FileField(allow_empty_file=True)
@@ -77,7 +78,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
 
 
-class PageSerializer(serializers.Serializer[Any]):
+class PageSerializer(StrictSerializer[Any]):
     """A page of the text; `start` and `end` count characters of the whole text."""
 
     page = serializers.IntegerField(allow_null=True)
@@ -86,7 +87,7 @@ class PageSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class DocumentTextSerializer(serializers.Serializer[Any]):
+class DocumentTextSerializer(StrictSerializer[Any]):
     """The extracted text by page; one page without number where the format has none."""
 
     pages = PageSerializer(many=True)

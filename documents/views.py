@@ -10,7 +10,6 @@ from rest_framework.generics import ListAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from documents import services
 from documents.events import stream_events
@@ -22,7 +21,7 @@ from learningaier.api.negotiation import AnyMedia
 from learningaier.api.parsers import UploadParser
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.schema import also_answers
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 
 @extend_schema(
@@ -36,7 +35,7 @@ class DocumentsView(OwnedView[Document], ListAPIView[Document]):
     serializer_class = DocumentSerializer
 
 
-class UploadView(APIView):
+class UploadView(StrictView):
     """Takes in a file and queues it for a worker."""
 
     parser_classes = [UploadParser]
@@ -101,6 +100,7 @@ class RetryView(OwnedView[Document]):
     """Queues a failed or cancelled document once more."""
 
     queryset = Document.objects.all()
+    bodiless_methods = frozenset({"post"})
     serializer_class = DocumentSerializer
 
     @extend_schema(
@@ -120,6 +120,7 @@ class CancelView(OwnedView[Document]):
     """Stops the processing of a document."""
 
     queryset = Document.objects.all()
+    bodiless_methods = frozenset({"post"})
     serializer_class = DocumentSerializer
 
     @extend_schema(

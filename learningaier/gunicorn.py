@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import sys
 from typing import Any
 
@@ -20,6 +21,12 @@ errorlog = "-"
 loglevel = "warning"
 
 
+def on_starting(_server: Any) -> None:
+    """Let a process have as many connections as the system allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def when_ready(_server: Any) -> None:
     """Refuse to serve vectors that the settings do not fit, before any process is forked.
 
@@ -27,8 +34,11 @@ def when_ready(_server: Any) -> None:
     stays out of every later garbage collection: a full one took 0.1 s.
     """
     from learningaier.ai.providers import get_sentence_embedder  # noqa: PLC0415  Django is set up
+    from learningaier.api.clients import is_trusted_proxy  # noqa: PLC0415
     from learningaier.observability import tracing  # noqa: PLC0415
+    from learningaier.server.connections import PatientProtocol  # noqa: PLC0415
 
+    PatientProtocol.trusts = staticmethod(is_trusted_proxy)
     _check_database()
     get_sentence_embedder()
     tracing.load()

@@ -4,13 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from notes.models import Note
 
 MAX_CONTENT = 1_000_000  # characters; about 400 printed pages
 MAX_TAGS = 50
 
 
-class NoteSerializer(serializers.ModelSerializer[Note]):
+class NoteSerializer(StrictModelSerializer[Note]):
     """A note; `content` is Markdown."""
 
     content = serializers.CharField(
@@ -36,14 +37,14 @@ class NoteSerializer(serializers.ModelSerializer[Note]):
         read_only_fields = ["word_count", "index_status"]
 
 
-class ReindexSerializer(serializers.Serializer[Any]):
+class ReindexSerializer(StrictSerializer[Any]):
     """Which note to index again; `force` writes even what did not change."""
 
     note_id = serializers.UUIDField()
     force = serializers.BooleanField(default=False)
 
 
-class ReindexedSerializer(serializers.Serializer[Any]):
+class ReindexedSerializer(StrictSerializer[Any]):
     """How many chunks were written for which note."""
 
     success = serializers.BooleanField()

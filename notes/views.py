@@ -6,11 +6,10 @@ from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIV
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 from learningaier.knowledge.answering.answers import answer_question
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
 from notes import services
@@ -74,7 +73,7 @@ class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
         services.delete_note(note=instance)
 
 
-class QuestionView(APIView):
+class QuestionView(StrictView):
     """Questions to the library, or to a part of it."""
 
     @extend_schema(
@@ -97,7 +96,7 @@ class QuestionView(APIView):
         return Response(answer_question(question, scope=scope, top_k=top_k))
 
 
-class ReindexView(APIView):
+class ReindexView(StrictView):
     """Indexing a note again by hand."""
 
     @extend_schema(

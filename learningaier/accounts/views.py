@@ -10,7 +10,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from learningaier.accounts import services
 from learningaier.accounts.current_user import current_user
@@ -22,10 +21,11 @@ from learningaier.accounts.serializers import (
 )
 from learningaier.accounts.tokens import issue_token
 from learningaier.api.clients import limit_sign_in
+from learningaier.api.views import StrictView
 from learningaier.core.errors import NotFound
 
 
-class TokenView(APIView):
+class TokenView(StrictView):
     """Exchanges a local account's password for a token; not there where Firebase signs in."""
 
     authentication_classes = []
@@ -67,7 +67,7 @@ class TokenView(APIView):
         description="Sets the fields that are sent and leaves the others. Answers the profile.",
     ),
 )
-class ProfileView(RetrieveUpdateAPIView[User]):
+class ProfileView(StrictView, RetrieveUpdateAPIView[User]):
     """Shows and changes the caller's own account."""
 
     serializer_class = ProfileSerializer

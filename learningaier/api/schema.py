@@ -17,6 +17,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from learningaier.api.ratelimit import is_limited
+from learningaier.api.serializers import StrictSerializer
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 RATE_LIMIT_HEADERS = {
@@ -29,7 +30,7 @@ RETRY_AFTER = {"Retry-After": "Whole seconds; a call after that time is admitted
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
+class ErrorSerializer(StrictSerializer[Any]):
     """What every error looks like."""
 
     detail = serializers.CharField(help_text="A sentence for a person.")
@@ -41,7 +42,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
 
 
-class SuccessSerializer(serializers.Serializer[Any]):
+class SuccessSerializer(StrictSerializer[Any]):
     """The answer of what has nothing else to say."""
 
     success = serializers.BooleanField()
@@ -84,6 +85,11 @@ class ApiSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # its stubs are of another version
         """Nothing, unless `extend_schema` says it."""
         return ""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The query parameters that the handler's view says it reads."""
+        declared = getattr(self.view, "query_serializers", {}).get(self.method.lower())
+        return [] if declared is None else [declared]
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         """The operation's entry, with its errors and its example."""

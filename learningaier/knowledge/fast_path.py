@@ -8,6 +8,8 @@ is not plain goes on to Django untouched and uncounted; the answer is the same t
 included (a test compares them).
 """
 
+import asyncio
+import contextlib
 import functools
 import logging
 import time
@@ -33,6 +35,7 @@ from learningaier.knowledge.answering.answers import answer_cache_key
 from learningaier.knowledge.retrieval.scope import Scope
 from learningaier.knowledge.serializers import DEFAULT_SOURCES, MAX_QUESTION, MAX_SOURCES
 from learningaier.observability import logs, tracing
+from learningaier.server.intake import GRACE_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -188,9 +191,12 @@ def _is_secure_enough(headers: Mapping[bytes, bytes]) -> bool:
 
 async def _read_body(receive: Receive) -> tuple[bytes, Receive]:
     """The body, and a `receive` that gives it again to whoever comes next."""
-    messages = [await receive()]
-    while messages[-1].get("more_body"):
-        messages.append(await receive())
+    messages: list[Message] = []
+    with contextlib.suppress(TimeoutError):  # whoever comes next waits on, and gives up in his turn
+        async with asyncio.timeout(GRACE_SECONDS):
+            messages.append(await receive())
+            while messages[-1].get("more_body"):
+                messages.append(await receive())
     body = b"".join(message.get("body", b"") for message in messages)
     replay = iter(messages)
 

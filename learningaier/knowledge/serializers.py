@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from learningaier.accounts.models import User
+from learningaier.api.serializers import StrictSerializer
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.answering.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
@@ -15,7 +16,7 @@ ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
 MAX_SOURCES, DEFAULT_SOURCES = 20, 5
 
 
-class SourceSerializer(serializers.Serializer[Any]):
+class SourceSerializer(StrictSerializer[Any]):
     """A passage that an answer stands on; `quote` is there word for word, at `start` to `end`."""
 
     chunk_id = serializers.UUIDField()
@@ -48,7 +49,7 @@ class HitSerializer(SourceSerializer):
     )
 
 
-class ScopeSerializer(serializers.Serializer[Any]):
+class ScopeSerializer(StrictSerializer[Any]):
     """The part of the library that is meant: all that is given has to hold, of lists any item."""
 
     note_id = serializers.UUIDField(required=False, allow_null=True)
@@ -82,7 +83,7 @@ class QuestionSerializer(ScopeSerializer):
     top_k = serializers.IntegerField(min_value=1, max_value=MAX_SOURCES, default=DEFAULT_SOURCES)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(StrictSerializer[Any]):
     """An answer with its sources, or the word that the library does not hold one."""
 
     answer = serializers.CharField()
