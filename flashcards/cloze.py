@@ -107,7 +107,7 @@ def _close(stack: list[Gap]) -> None:
 def _dissolve(stack: list[Gap]) -> None:
     """Put an open gap back as the text that it was."""
     gap = stack.pop()
-    stack[-1].add("{{c%d::" % gap.number)
+    stack[-1].add(f"{{{{c{gap.number}::")
     stack[-1].parts.extend(gap.parts)
     if gap.hint is not None:
         stack[-1].add("::" + "".join(gap.hint))

@@ -13,6 +13,7 @@ from flashcards.models.cards import MAX_FLAG
 from flashcards.names import MAX_NAME
 from flashcards.scheduling import Status
 from flashcards.serializers.fields import DaysField, DueField, OwnNoteField
+from learningaier.api.serializers import StrictSerializer
 from notes.models import Note
 
 MAX_TEXT = 20_000  # characters; about eight printed pages
@@ -22,7 +23,7 @@ KINDS = ["basic", "reversed", "cloze", "typed"]
 SORTS = ["due", "created", "difficulty", "retrievability"]
 
 
-class FactFieldsSerializer(serializers.Serializer[Flashcard]):
+class FactFieldsSerializer(StrictSerializer[Flashcard]):
     """What a client may write of a card; `deck` is a name, made on first use, or a deck's id."""
 
     term = serializers.CharField(source="fact.term", max_length=MAX_TEXT, allow_null=True)
@@ -128,7 +129,7 @@ class FlashcardSerializer(FactFieldsSerializer):
         return list(getattr(card, "warnings", []))
 
 
-class CardFilterSerializer(serializers.Serializer[Any]):
+class CardFilterSerializer(StrictSerializer[Any]):
     """What the list of cards can be narrowed to; `due=false` narrows nothing."""
 
     due = serializers.BooleanField(required=False)
@@ -154,7 +155,7 @@ class CardListSerializer(CardFilterSerializer):
     )
 
 
-class OperationSerializer(serializers.Serializer[Any]):
+class OperationSerializer(StrictSerializer[Any]):
     """One entry of a batch: `{op: "create", …}`, `{op: "update", id, …}`, `{op: "delete", id}`."""
 
     op = serializers.ChoiceField(choices=["create", "update", "delete"])
@@ -169,7 +170,7 @@ class OperationSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class OperationResultSerializer(serializers.Serializer[Any]):
+class OperationResultSerializer(StrictSerializer[Any]):
     """What came of one entry of a batch; `card` is null after a deletion."""
 
     op = serializers.CharField()

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from flashcards.days import calendar_of
 from flashcards.models import Deck, StudySettings
 from flashcards.serializers.fields import EasyDatesField, EasyDaysField, StepsField
+from learningaier.api.serializers import StrictModelSerializer
 
 OPTIONS = [
     "desired_retention",
@@ -28,7 +29,7 @@ OPTIONS = [
 ]
 
 
-class StudyOptionsSerializer(serializers.ModelSerializer[Any]):
+class StudyOptionsSerializer(StrictModelSerializer[Any]):
     """How cards are studied; null leaves it to the learner's settings, then to ours."""
 
     learning_steps = StepsField(required=False, allow_null=True)

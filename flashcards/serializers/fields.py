@@ -67,9 +67,7 @@ def _read_step(step: Any) -> float:
     try:
         if isinstance(step, str):
             return float(step[:-1]) * UNITS[step[-1:]]
-        if isinstance(step, bool):
-            raise TypeError
-        return float(step)
+        return float("" if isinstance(step, bool) else step)
     except (ValueError, KeyError, TypeError):
         raise serializers.ValidationError(
             "A step is a number of minutes, or a text like 10m, 1h, 1d."

@@ -9,13 +9,14 @@ from flashcards.models.options import MAX_INTERVAL_DAYS, MAX_PER_DAY
 from flashcards.names import MAX_NAME
 from flashcards.serializers.cards import CardFilterSerializer, FlashcardSerializer
 from flashcards.serializers.reviews import PreviewSerializer
+from learningaier.api.serializers import StrictSerializer
 
 DEFAULT_QUEUE, MAX_QUEUE, MAX_OFFSET = 20, 200, 20_000
 MAX_IDS = 10_000
 ACTIONS = ["suspend", "unsuspend", "bury", "unbury", "flag", "forget", "set_due"]
 
 
-class QueueRequestSerializer(serializers.Serializer[Any]):
+class QueueRequestSerializer(StrictSerializer[Any]):
     """Which part of the queue is asked for."""
 
     deck = serializers.CharField(required=False, help_text="A deck's name or id.")
@@ -29,7 +30,7 @@ class QueuedCardSerializer(FlashcardSerializer):
     outcomes = PreviewSerializer()
 
 
-class CountsSerializer(serializers.Serializer[Any]):
+class CountsSerializer(StrictSerializer[Any]):
     """How many cards are left of today."""
 
     new = serializers.IntegerField()
@@ -38,7 +39,7 @@ class CountsSerializer(serializers.Serializer[Any]):
     buried = serializers.IntegerField()
 
 
-class QueueSerializer(serializers.Serializer[Any]):
+class QueueSerializer(StrictSerializer[Any]):
     """What to study now, in order."""
 
     cards = QueuedCardSerializer(many=True)
@@ -46,7 +47,7 @@ class QueueSerializer(serializers.Serializer[Any]):
     next_learning_at = serializers.DateTimeField(allow_null=True)
 
 
-class MoreSerializer(serializers.Serializer[Any]):
+class MoreSerializer(StrictSerializer[Any]):
     """More cards than the limits of today."""
 
     deck = serializers.CharField(required=False, max_length=MAX_NAME, allow_null=True)
@@ -54,7 +55,7 @@ class MoreSerializer(serializers.Serializer[Any]):
     reviews = serializers.IntegerField(min_value=0, max_value=MAX_PER_DAY, default=0)
 
 
-class ExtraSerializer(serializers.Serializer[Any]):
+class ExtraSerializer(StrictSerializer[Any]):
     """What was asked for on this study day in all."""
 
     study_day = serializers.DateField()
@@ -62,7 +63,7 @@ class ExtraSerializer(serializers.Serializer[Any]):
     reviews = serializers.IntegerField()
 
 
-class CramSerializer(serializers.Serializer[Any]):
+class CramSerializer(StrictSerializer[Any]):
     """What to go through outside of the schedule.
 
     `filter`: `all`, `due` (within `days` days), `failed` (today). With `reschedule` the client
@@ -77,20 +78,20 @@ class CramSerializer(serializers.Serializer[Any]):
     reschedule = serializers.BooleanField(default=False)
 
 
-class CrammedSerializer(serializers.Serializer[Any]):
+class CrammedSerializer(StrictSerializer[Any]):
     """The cards of the session, in order."""
 
     cards = QueuedCardSerializer(many=True)
     reschedule = serializers.BooleanField()
 
 
-class FlagSerializer(serializers.Serializer[Any]):
+class FlagSerializer(StrictSerializer[Any]):
     """A flag of 0 (none) to 7."""
 
     flag = serializers.IntegerField(min_value=0, max_value=MAX_FLAG)
 
 
-class SetDueSerializer(serializers.Serializer[Any]):
+class SetDueSerializer(StrictSerializer[Any]):
     """The study day on which a card is due: `due` itself, or `days` from today."""
 
     due = serializers.DateField(required=False)
@@ -103,7 +104,7 @@ class SetDueSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class BulkSerializer(serializers.Serializer[Any]):
+class BulkSerializer(StrictSerializer[Any]):
     """What is to be done to which cards: those of `ids`, or those that a `filter` finds."""
 
     action = serializers.ChoiceField(choices=[*ACTIONS, "set-due"])
@@ -133,7 +134,7 @@ class BulkSerializer(serializers.Serializer[Any]):
         return {name: attrs[name] for name in ("flag", "due", "days") if name in attrs}
 
 
-class CountSerializer(serializers.Serializer[Any]):
+class CountSerializer(StrictSerializer[Any]):
     """How many cards were, or would be, changed."""
 
     count = serializers.IntegerField()

@@ -8,12 +8,13 @@ from flashcards.models import Flashcard, Review
 from flashcards.scheduling import Rating
 from flashcards.serializers.cards import FlashcardSerializer
 from flashcards.serializers.fields import DaysField, DueField
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 MAX_DURATION = 2**31 - 1  # milliseconds; what the column holds, 24 days
 MAX_REVIEWS = 1000
 
 
-class RatingSerializer(serializers.Serializer[Any]):
+class RatingSerializer(StrictSerializer[Any]):
     """How well a card was remembered: 1 again, 2 hard, 3 good, 4 easy."""
 
     flashcard_id = serializers.UUIDField()
@@ -32,13 +33,13 @@ class HandedInReviewSerializer(RatingSerializer):
     reviewed_at = serializers.DateTimeField()
 
 
-class HandInSerializer(serializers.Serializer[Any]):
+class HandInSerializer(StrictSerializer[Any]):
     """Reviews of a device that was offline, in any order."""
 
     reviews = HandedInReviewSerializer(many=True, allow_empty=False, max_length=MAX_REVIEWS)
 
 
-class RefusedSerializer(serializers.Serializer[Any]):
+class RefusedSerializer(StrictSerializer[Any]):
     """A review that was not taken."""
 
     id = serializers.UUIDField(source="given.id")
@@ -47,7 +48,7 @@ class RefusedSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class HandedInSerializer(serializers.Serializer[Any]):
+class HandedInSerializer(StrictSerializer[Any]):
     """How many reviews were taken, how many were known already, and those that were refused."""
 
     accepted = serializers.IntegerField()
@@ -55,7 +56,7 @@ class HandedInSerializer(serializers.Serializer[Any]):
     refused = RefusedSerializer(many=True)
 
 
-class ReviewedSerializer(serializers.Serializer[Flashcard]):
+class ReviewedSerializer(StrictSerializer[Flashcard]):
     """What came of a review."""
 
     success = serializers.SerializerMethodField()
@@ -74,7 +75,7 @@ class ReviewedSerializer(serializers.Serializer[Flashcard]):
         return True
 
 
-class ReviewSerializer(serializers.ModelSerializer[Review]):
+class ReviewSerializer(StrictModelSerializer[Review]):
     """A review as it was made, with the interval that followed."""
 
     flashcard_id = serializers.UUIDField()
@@ -97,14 +98,14 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         read_only_fields = fields
 
 
-class ReviewFilterSerializer(serializers.Serializer[Any]):
+class ReviewFilterSerializer(StrictSerializer[Any]):
     """What the list of reviews can be narrowed to."""
 
     since = serializers.DateTimeField(required=False, help_text="Reviews made at or after it.")
     card = serializers.UUIDField(required=False)
 
 
-class OutcomeSerializer(serializers.Serializer[Any]):
+class OutcomeSerializer(StrictSerializer[Any]):
     """When a card would be shown next."""
 
     interval = DaysField(read_only=True)
@@ -112,7 +113,7 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     next_review = serializers.DateTimeField(source="due")
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class PreviewSerializer(StrictSerializer[Any]):
     """What each rating would lead to; balancing the days' loads may move it a little."""
 
     again = OutcomeSerializer()
@@ -121,7 +122,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     easy = OutcomeSerializer()
 
 
-class UndoneSerializer(serializers.Serializer[Any]):
+class UndoneSerializer(StrictSerializer[Any]):
     """The step that was taken back."""
 
     kind = serializers.CharField()

@@ -93,7 +93,7 @@ def _of(alias: str, *conditions: Sql) -> Sql:
 def _pick(day: Day, limits: Sequence[int], *, where: Sql, key: Sql, order: str) -> list[uuid.UUID]:
     inner = INDEXED.get(order, f"{key.format('c')}, c.id")
     choose = (
-        f"SELECT c.id, ({key.format('c')})::float8 AS key FROM flashcards_flashcard c "
+        f"SELECT c.id, ({key.format('c')})::float8 AS key FROM flashcards_flashcard c "  # noqa: S608
         f"WHERE c.owner_id = %(owner)s AND {{deck}} AND {where} ORDER BY {inner} LIMIT {{most}}"
     )
     of_decks = choose.format(deck="c.deck_id = given.deck", most="given.most")

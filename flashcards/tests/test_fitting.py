@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
 from flashcards.jobs import fit_learner_job
-from flashcards.models import Flashcard, LearnerFit, Review
-from flashcards.tests.cards import make_card
+from flashcards.models import LearnerFit, Review
 from flashcards.scheduling import Rating
-from flashcards.services import fit_learner
+from flashcards.services.fits import fit_learner
+from flashcards.tests.cards import make_card
 from learningaier.accounts.models import User
 
 DAY = timedelta(days=1)

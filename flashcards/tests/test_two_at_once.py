@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from conftest import ApiClient
-from flashcards import services
 from flashcards.models import Deck, Flashcard, Review
+from flashcards.services import cards, decks
 from flashcards.tests.cards import make_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,7 +83,7 @@ def test_a_review_that_waited_for_the_cards_deletion_finds_nothing(owner, card):
     review = post(owner, "/api/flashcards/review", flashcard_id=str(card.pk), rating=3)
     with ThreadPoolExecutor(1) as threads:
         with transaction.atomic():
-            services.delete_card(card_id=card.pk, owner=owner)
+            cards.delete_card(card_id=card.pk, owner=owner)
             answer = threads.submit(at_once, review)
             wait_until_someone_waits()
         assert answer.result() == [404]
@@ -95,7 +95,7 @@ def test_a_card_can_not_slip_into_a_deck_that_is_being_deleted(owner, db):
     card = post(owner, "/api/flashcards", term="t", definition="d", deck="Biology")
     with ThreadPoolExecutor(1) as threads:
         with transaction.atomic():
-            services.delete_deck(deck_id=deck.pk, owner=owner)
+            decks.delete_deck(deck_id=deck.pk, owner=owner)
             answer = threads.submit(at_once, card)
             wait_until_someone_waits()
         assert answer.result() == [201]

@@ -13,13 +13,11 @@ from rest_framework.generics import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from flashcards.models import Flashcard
 from flashcards.serializers.cards import (
     MAX_BATCH,
     CardListSerializer,
-    FactFieldsSerializer,
     FlashcardSerializer,
     OperationResultSerializer,
     OperationSerializer,
@@ -33,7 +31,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
 
@@ -50,7 +48,6 @@ class CardPagination(LinkPagination):
     get=extend_schema(
         summary="List cards",
         description="Your cards, newest first unless `sort` says otherwise; filters combine.",
-        parameters=[CardListSerializer],
     ),
     post=extend_schema(
         summary="Make a card",
@@ -66,14 +63,13 @@ class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
 
     queryset = Flashcard.objects.to_be_shown()
     serializer_class = FlashcardSerializer
+    query_serializers = {"get": CardListSerializer}
     pagination_class = CardPagination
     ordering_of_cards: tuple[str, ...] = ("-created_at", "-id")
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The cards asked for. Raises: ValidationError (400) for a filter without sense."""
-        asked = CardListSerializer(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        filters: dict[str, Any] = asked.validated_data
+        filters: dict[str, Any] = self.read_query().validated_data
         user = current_user(self.request)
         cards = narrow_cards(super().filter_queryset(queryset), user, filters)
         cards, self.ordering_of_cards = sort_cards(cards, user, filters.get("sort"))
@@ -131,7 +127,7 @@ def _show(user: User, changed: Changed) -> Flashcard:
     return card
 
 
-class BatchView(APIView):
+class BatchView(StrictView):
     """Many creations, updates and deletions at once."""
 
     @extend_schema(
@@ -160,7 +156,7 @@ def _read_operations(request: Request) -> list[Operation]:
 def _read_operation(request: Request, place: int, entry: Any) -> Operation:
     rest = dict(entry) if isinstance(entry, dict) else {}
     head = OperationSerializer(data={key: rest.pop(key) for key in ("op", "id") if key in rest})
-    fields = FactFieldsSerializer(
+    fields = FlashcardSerializer(
         data=rest, partial=entry_is_partial(entry), context={"request": request}
     )
     for part in (head, fields) if entry_has_fields(entry) else (head,):

@@ -18,7 +18,7 @@ from flashcards.services import decks as services
 from flashcards.services.options import find_settings
 from flashcards.views.cards import METHODS_OF_ONE
 from learningaier.accounts.current_user import current_user
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 
 class CountedDecks(OwnedView[Deck]):
@@ -99,7 +99,7 @@ class DeckView(CountedDecks, RetrieveUpdateDestroyAPIView[Deck]):
         description="Sets the fields that are sent; they count from the next review on.",
     ),
 )
-class StudySettingsView(RetrieveUpdateAPIView[StudySettings]):
+class StudySettingsView(StrictView, RetrieveUpdateAPIView[StudySettings]):
     """What the caller wants of all decks."""
 
     serializer_class = StudySettingsSerializer

@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from flashcards.days import DAY, calendar_of
 from flashcards.models import Flashcard
@@ -31,6 +30,7 @@ from flashcards.views.selection import find_deck, narrow_cards
 from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.api.schema import also_answers
+from learningaier.api.views import StrictView
 
 
 def _read(serializer: type[Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -46,8 +46,10 @@ def _with_outcomes(queued: list[QueuedCard]) -> list[Flashcard]:
     return [one.card for one in queued]
 
 
-class QueueView(APIView):
+class QueueView(StrictView):
     """The day's queue."""
+
+    query_serializers = {"get": QueueRequestSerializer}
 
     @extend_schema(
         summary="Read the day's queue",
@@ -56,13 +58,12 @@ class QueueView(APIView):
             "due, then reviews and new cards within the day's limits. The same moment gives the "
             "same order on every device."
         ),
-        parameters=[QueueRequestSerializer],
         responses=QueueSerializer,
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def get(self, request: Request) -> Response:
         """What to study now."""
-        asked = _read(QueueRequestSerializer, request.query_params.dict())
+        asked = dict(self.read_query().validated_data)
         user = current_user(request)
         deck = find_deck(user, asked.pop("deck", None))
         queue = build_queue(owner=user, deck=deck, **asked)
@@ -70,7 +71,7 @@ class QueueView(APIView):
         return Response(QueueSerializer(answer, context={"request": request}).data)
 
 
-class MoreView(APIView):
+class MoreView(StrictView):
     """More than the limits of today."""
 
     @extend_schema(
@@ -88,7 +89,7 @@ class MoreView(APIView):
         return Response(ExtraSerializer(ask_for_more(owner=user, deck=deck, **asked)).data)
 
 
-class CramView(APIView):
+class CramView(StrictView):
     """A session outside of the schedule."""
 
     @extend_schema(
@@ -113,7 +114,7 @@ class CramView(APIView):
         return Response(CrammedSerializer(answer, context={"request": request}).data)
 
 
-class BulkView(APIView):
+class BulkView(StrictView):
     """One action on many cards."""
 
     @extend_schema(
@@ -149,7 +150,7 @@ def _read_action(user: User, kind: str, told: dict[str, Any]) -> Action:
     return Action(kind, told.get("flag", 0), due_day)
 
 
-class CardActionView(APIView):
+class CardActionView(StrictView):
     """One action on one card; each address has a subclass."""
 
     kind = ""
@@ -167,6 +168,7 @@ class SuspendView(CardActionView):
     """Suspending."""
 
     kind = "suspend"
+    bodiless_methods = frozenset({"post"})
 
     @extend_schema(
         summary="Suspend a card",
@@ -183,6 +185,7 @@ class UnsuspendView(CardActionView):
     """Unsuspending."""
 
     kind = "unsuspend"
+    bodiless_methods = frozenset({"post"})
 
     @extend_schema(
         summary="Unsuspend a card",
@@ -199,6 +202,7 @@ class BuryView(CardActionView):
     """Burying."""
 
     kind = "bury"
+    bodiless_methods = frozenset({"post"})
 
     @extend_schema(
         summary="Bury a card",
@@ -231,6 +235,7 @@ class ForgetView(CardActionView):
     """Forgetting."""
 
     kind = "forget"
+    bodiless_methods = frozenset({"post"})
 
     @extend_schema(
         summary="Forget a card",

@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from flashcards.models import Review
 from flashcards.serializers.reviews import (
@@ -24,10 +23,10 @@ from flashcards.services.changes import undo_latest_change
 from flashcards.services.reviews import Given, hand_in_reviews, review_card
 from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 
-class ReviewView(APIView):
+class ReviewView(StrictView):
     """Rating a card."""
 
     @extend_schema(
@@ -60,7 +59,6 @@ class ReviewView(APIView):
     get=extend_schema(
         summary="List reviews",
         description="Your reviews, latest first; those that were taken back are left out.",
-        parameters=[ReviewFilterSerializer],
     ),
 )
 class ReviewsView(OwnedView[Review], ListAPIView[Review]):
@@ -68,13 +66,12 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
 
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
+    query_serializers = {"get": ReviewFilterSerializer}
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The reviews asked for."""
-        asked = ReviewFilterSerializer(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
         filters = {"since": "reviewed_at__gte", "card": "flashcard_id"}
-        told = {filters[name]: value for name, value in asked.validated_data.items()}
+        told = {filters[name]: value for name, value in self.read_query().validated_data.items()}
         return super().filter_queryset(queryset).filter(**told)
 
     @extend_schema(
@@ -95,8 +92,10 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
         return Response(HandedInSerializer(handed_in).data)
 
 
-class UndoView(APIView):
+class UndoView(StrictView):
     """Taking back what changed schedules."""
+
+    bodiless_methods = frozenset({"post"})
 
     @extend_schema(
         summary="Take back the latest change of schedules",
