@@ -1,13 +1,25 @@
-"""Decks, cards and reviews in the admin."""
+"""Decks, facts, cards and what has happened to them, in the admin."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from flashcards.models import Deck, Flashcard, LearnerFit, Review
+from flashcards.models import (
+    Deck,
+    Fact,
+    Fit,
+    Flashcard,
+    NoteType,
+    Reschedule,
+    Review,
+    StudyChange,
+    StudySettings,
+)
 from flashcards.scheduling import Schedule
 from learningaier.core.admin import ReadOnlyAdmin
+
+OWNER_SEARCH = ["owner__username", "owner__email"]
 
 
 class SettledAdmin(admin.ModelAdmin[Any]):
@@ -18,6 +30,10 @@ class SettledAdmin(admin.ModelAdmin[Any]):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "owner"] if obj else [*fields]
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save what was edited only: a review that came in meanwhile keeps its schedule."""
+        obj.save(update_fields=[*form.changed_data, "updated_at"] if change else None)
+
 
 @admin.register(Deck)
 class DeckAdmin(SettledAdmin):
@@ -25,48 +41,115 @@ class DeckAdmin(SettledAdmin):
 
     list_display = ["name", "owner", "desired_retention", "new_per_day", "exam_date", "updated_at"]
     list_filter = ["exam_date", "created_at"]
-    search_fields = ["=id", "name", "owner__username", "owner__email"]
+    search_fields = ["=id", "name", *OWNER_SEARCH]
+    list_select_related = ["owner"]
+    raw_id_fields = ["owner"]
+    readonly_fields = ["id", "parameters", "created_at", "updated_at"]
+
+    def save_model(self, request: HttpRequest, obj: Deck, form: Any, change: bool) -> None:
+        """Save the key of the name with the name."""
+        fields = [*form.changed_data, "name_key", "updated_at"]
+        obj.save(update_fields=fields if change else None)
+
+
+@admin.register(StudySettings)
+class StudySettingsAdmin(admin.ModelAdmin[StudySettings]):
+    """What learners want of all their decks."""
+
+    list_display = ["owner", "desired_retention", "max_new_per_day", "max_reviews_per_day"]
+    search_fields = ["=owner__id", *OWNER_SEARCH]
+    list_select_related = ["owner"]
+    raw_id_fields = ["owner"]
+    readonly_fields = ["parameters"]
+
+
+@admin.register(NoteType)
+class NoteTypeAdmin(SettledAdmin):
+    """Imported kinds of facts."""
+
+    list_display = ["name", "owner", "is_cloze", "updated_at"]
+    search_fields = ["=id", "name", *OWNER_SEARCH]
     list_select_related = ["owner"]
     raw_id_fields = ["owner"]
     readonly_fields = ["id", "created_at", "updated_at"]
+
+
+@admin.register(Fact)
+class FactAdmin(SettledAdmin):
+    """Facts. Their kind and texts decide which cards there are, so those are changed by the API."""
+
+    list_display = ["__str__", "owner", "kind", "category", "updated_at"]
+    list_filter = ["kind", "created_at"]
+    search_fields = ["=id", "term", "=guid", *OWNER_SEARCH]
+    list_select_related = ["owner"]
+    raw_id_fields = ["owner", "note"]
+    readonly_fields = [
+        "id", "kind", "note_type", "fields", "source", "media", "guid", "created_at", "updated_at",
+    ]  # fmt: skip
 
 
 @admin.register(Flashcard)
 class FlashcardAdmin(SettledAdmin):
     """Cards, with their schedule read-only: FSRS can't go on from numbers made up by hand."""
 
-    list_display = ["term", "owner", "deck", "status", "due", "reps", "lapses", "updated_at"]
-    list_filter = ["status", "due", "created_at"]
-    search_fields = ["=id", "term", "owner__username", "owner__email"]
-    list_select_related = ["owner", "deck"]
-    raw_id_fields = ["owner", "deck", "note"]
-    readonly_fields = ["id", *Schedule.names(), "source", "created_at", "updated_at"]
-
-    def save_model(self, request: HttpRequest, obj: Flashcard, form: Any, change: bool) -> None:
-        """Save what was edited only: a review that came in meanwhile keeps its schedule."""
-        obj.save(update_fields=[*form.changed_data, "updated_at"] if change else None)
+    list_display = ["fact", "ordinal", "owner", "deck", "status", "due", "reps", "lapses"]
+    list_filter = ["status", "is_suspended", "is_leech", "flag", "due", "created_at"]
+    search_fields = ["=id", "=fact__id", "fact__term", *OWNER_SEARCH]
+    list_select_related = ["owner", "deck", "fact"]
+    raw_id_fields = ["owner", "deck", "fact"]
+    readonly_fields = [
+        "id", "ordinal", *Schedule.names(), "is_suspended", "buried_until", "is_leech",
+        "has_siblings", "baseline", "created_at", "updated_at",
+    ]  # fmt: skip
 
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnlyAdmin[Review]):
-    """Reviews: history, which is read and never written."""
+    """Reviews: history, which is read and never written; the undone ones too."""
 
-    list_display = ["flashcard", "owner", "rating", "state", "scheduled_days", "reviewed_at"]
-    list_filter = ["rating", "state", "reviewed_at"]
-    search_fields = ["=id", "=flashcard__id", "flashcard__term", "owner__username", "owner__email"]
-    list_select_related = ["owner", "flashcard"]
+    list_display = [
+        "flashcard", "owner", "rating", "state", "scheduled_days", "reviewed_at", "study_day",
+        "undone_at",
+    ]  # fmt: skip
+    list_filter = ["rating", "state", "reviewed_at", ("undone_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=id", "=flashcard__id", "flashcard__fact__term", *OWNER_SEARCH]
+    list_select_related = ["owner", "flashcard__fact"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """All events."""
+        return Review.events.all()
 
 
-@admin.register(LearnerFit)
-class LearnerFitAdmin(ReadOnlyAdmin[LearnerFit]):
-    """What FSRS has learned of whom: a loss below the default's means better predictions."""
+@admin.register(Reschedule)
+class RescheduleAdmin(ReadOnlyAdmin[Reschedule]):
+    """Cards that were given another day without a review."""
 
-    list_display = ["owner", "reviews", "is_taken", "loss", "default_loss", "fitted_at"]
-    list_filter = ["fitted_at"]
-    search_fields = ["=owner__id", "owner__username", "owner__email"]
+    list_display = ["flashcard", "owner", "kind", "due_day", "at", "undone_at"]
+    list_filter = ["kind", "at"]
+    search_fields = ["=id", "=flashcard__id", *OWNER_SEARCH]
+    list_select_related = ["owner", "flashcard__fact"]
+
+
+@admin.register(StudyChange)
+class StudyChangeAdmin(ReadOnlyAdmin[StudyChange]):
+    """The steps that learners can take back, or have taken back."""
+
+    list_display = ["kind", "owner", "number", "cards", "created_at", "undone_at"]
+    list_filter = ["kind", "created_at", ("undone_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=id", *OWNER_SEARCH]
     list_select_related = ["owner"]
 
+
+@admin.register(Fit)
+class FitAdmin(ReadOnlyAdmin[Fit]):
+    """What FSRS has learned of whom: a loss below the default's means better predictions."""
+
+    list_display = ["owner", "deck", "reviews", "is_taken", "loss", "default_loss", "created_at"]
+    list_filter = ["created_at"]
+    search_fields = ["=owner__id", *OWNER_SEARCH]
+    list_select_related = ["owner", "deck"]
+
     @admin.display(boolean=True, description="Taken")
-    def is_taken(self, fit: LearnerFit) -> bool:
-        """Whether the learner's cards are scheduled by it."""
+    def is_taken(self, fit: Fit) -> bool:
+        """Whether cards are scheduled by it."""
         return fit.parameters is not None

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from flashcards.models import Review
-from flashcards.services import fit_learner, is_fit_due
+from flashcards.services.fits import fit_learner, is_fit_due
 from learningaier.accounts.models import User
 from learningaier.jobs.queues import enqueue
 
@@ -26,6 +26,5 @@ def enqueue_fits() -> int:
     lately = theirs.filter(reviewed_at__gt=timezone.now() - LATELY)
     count = theirs.values("owner").annotate(count=Count("*")).values("count")
     learners = User.objects.filter(Exists(lately)).annotate(reviewed=Subquery(count))
-    counted = learners.select_related("learnerfit")
-    due = [user.pk for user in counted.iterator() if is_fit_due(user, user.reviewed)]
+    due = [user.pk for user in learners.iterator() if is_fit_due(user, user.reviewed)]
     return sum(enqueue(fit_learner_job, str(pk)) for pk in due)

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
 from learningaier.core.fields import ValidatedCharField
+
+DEFAULT_DAY_START, MAX_DAY_START = 4, 23  # o'clock: who studies past midnight is in the day before
 
 
 def validate_timezone(name: str) -> None:
@@ -43,6 +45,12 @@ class User(AbstractUser):
     firebase_uid = models.CharField(max_length=128, unique=True, null=True, blank=True)
     display_name = models.CharField(max_length=150, blank=True)
     timezone = ValidatedCharField(max_length=64, default="UTC", validators=[validate_timezone])
+    day_starts_at = models.PositiveSmallIntegerField(
+        default=DEFAULT_DAY_START,
+        db_default=DEFAULT_DAY_START,
+        validators=[MaxValueValidator(MAX_DAY_START)],
+        help_text="the hour at which a study day begins",
+    )
     study_language = models.CharField(max_length=16, default="en")
     rate_limit_rag_chat = _own_limit("questions and chat messages")
     rate_limit_analytics = _own_limit("analytics requests")

@@ -25,7 +25,15 @@ class ProfileSerializer(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ["id", "email", "display_name", "timezone", "study_language", "usage"]
+        fields = [
+            "id",
+            "email",
+            "display_name",
+            "timezone",
+            "day_starts_at",
+            "study_language",
+            "usage",
+        ]
         read_only_fields = ["id", "email"]
 
     def get_usage(self, user: User) -> dict[str, int]:

@@ -1,0 +1,97 @@
+"""Decks: cards that are studied together."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Q
+
+from flashcards.models.options import StudyOptions
+from flashcards.names import (
+    MAX_KEY,
+    MAX_NAME,
+    fold_name,
+    validate_deck_name,
+)
+from flashcards.scheduling import MAX_RETENTION, MIN_RETENTION, Status
+from learningaier.core.errors import NotFound
+from learningaier.core.fields import ValidatedCharField
+from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+
+MAX_MINUTES_PER_DAY = 1440
+
+
+class DeckQuerySet(OwnedQuerySet["Deck"]):
+    """Decks, also with the counts of their cards."""
+
+    def with_counts(self, now: datetime, today: date) -> Self:
+        """Each deck with how many of its cards are `new`, `learning` (again too), `due`, `total`.
+
+        `due` counts what can be studied now, new cards among them: what `?due=true` lists.
+        """
+        in_steps = [Status.LEARNING, Status.RELEARNING]
+        is_due = Q(cards__due_day__lte=today) | Q(cards__due_day=None, cards__due__lte=now)
+        is_shown = Q(cards__is_suspended=False) & (
+            Q(cards__buried_until=None) | Q(cards__buried_until__lte=today)
+        )
+        return self.annotate(
+            new=Count("cards", filter=Q(cards__status=Status.NEW)),
+            learning=Count("cards", filter=Q(cards__status__in=in_steps)),
+            due=Count("cards", filter=is_due & is_shown),
+            total=Count("cards"),
+        )
+
+    def named(self, name: str) -> Self:
+        """The decks of this name, in whatever case."""
+        return self.filter(name_key=fold_name(name))
+
+    def lock(self, deck_id: uuid.UUID) -> "Deck":
+        """One deck, locked until the transaction ends. Raises: NotFound."""
+        deck = self.select_for_update().filter(pk=deck_id).first()
+        if deck is None:
+            raise NotFound
+        return deck
+
+
+class Deck(OwnedModel, StudyOptions):
+    """Cards that are studied together. A change of its options tells from the next review on."""
+
+    name = ValidatedCharField(max_length=MAX_NAME, validators=[validate_deck_name])
+    name_key = models.CharField(max_length=MAX_KEY, editable=False)
+    exam_date = models.DateField(null=True, blank=True)
+    minutes_per_day = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES_PER_DAY)],
+    )
+
+    objects = DeckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name_key"], name="deck_name_once_an_owner"),
+            models.CheckConstraint(
+                condition=Q(desired_retention__range=(MIN_RETENTION, MAX_RETENTION)),
+                name="deck_retention_in_range",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="deck_owner_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Tell a name that is taken before the database does, for the admin's form."""
+        super().clean()
+        others = Deck.objects.named(self.name).filter(owner_id=self.owner_id)
+        if others.exclude(pk=self.pk).exists():
+            raise ValidationError({"name": "The owner has a deck of this name."})
+
+    def save(self, **kwargs: Any) -> None:
+        """Save, with the key by which the name is unique."""
+        self.name_key = fold_name(self.name)
+        super().save(**kwargs)
