@@ -5,6 +5,7 @@ is where easy days and the balance of loads get their say. What is chosen depend
 how often it was reviewed and on what is given here, never on chance, so that a replay agrees.
 """
 
+import functools
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ ALL_NORMAL = (EasyDay.NORMAL.value,) * 7  # Monday first
 EasyDates = tuple[tuple[str, str], ...]  # pairs of ISO date and level, sorted
 
 
+@functools.lru_cache(maxsize=4096)
 def find_fuzz_range(days: int, maximum: int) -> range:
     """The intervals that may stand for one of so many days, as py-fsrs bounds them.
 

@@ -62,7 +62,7 @@ class Status(StrEnum):
     RELEARNING = "relearning"
 
 
-_STATES = {
+_STATES: dict[str, fsrs.State] = {
     Status.NEW: fsrs.State.Learning,
     Status.LEARNING: fsrs.State.Learning,
     Status.REVIEW: fsrs.State.Review,
@@ -250,9 +250,11 @@ def _spread(days: int, event: Event, fraction: float, load: Load | None) -> int:
     allowed = find_fuzz_range(days, options.maximum_interval)
     if event.chosen_days in allowed:
         return event.chosen_days
+    if len(allowed) == 1:
+        return days
     first = event.study_day + allowed[0] * DAY
     weights = weigh_days(first, len(allowed), options.easy_days, options.easy_dates)
-    if load is None or len(allowed) == 1:
+    if load is None:
         return allowed[pick_by_chance(weights, fraction)]
     due = load(first, first + (len(allowed) - 1) * DAY)
     return allowed[pick_least_loaded(weights, fraction, first, due)]
@@ -265,12 +267,12 @@ def _ask_fsrs(schedule: Schedule, event: Event) -> tuple[Any, timedelta]:
     """
     has_memory = schedule.stability is not None
     passed = max((event.study_day - schedule.last_day).days, 0) if schedule.last_day else 0
-    status = Status(schedule.status)
+    state = _STATES[schedule.status]
     # Left out, the card's id would make py-fsrs sleep to find a free one.
     card = fsrs.Card(
         card_id=0,
-        state=_STATES[status],
-        step=schedule.step if status != Status.REVIEW else None,
+        state=state,
+        step=schedule.step,
         stability=schedule.stability,
         difficulty=schedule.difficulty,
         due=ORIGIN,
