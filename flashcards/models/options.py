@@ -158,6 +158,7 @@ class StudyOptions(models.Model):
     def clean(self) -> None:
         """Check what no validator of a single field can: migrations would import our validators."""
         super().clean()
+        self.easy_days = self.easy_days or None  # a form has no null
         for name, validate in FIELD_VALIDATORS.items():
             value = getattr(self, name)
             if value is not None:

@@ -95,6 +95,7 @@ def record_change(
     rows: Sequence[Row],
     untag: Iterable[uuid.UUID] = (),
     held: Row | None = None,
+    change_id: uuid.UUID | None = None,
 ) -> StudyChange:
     """Keep a step that can be taken back; the owner is locked. Steps beyond 30 cannot any more."""
     before = {
@@ -106,6 +107,7 @@ def record_change(
     steps = StudyChange.objects.owned_by(owner)
     latest = steps.aggregate(latest=Max("number"))["latest"] or 0
     change = StudyChange.objects.create(
+        id=change_id or uuid.uuid4(),
         owner=owner,
         number=latest + 1,
         kind=kind,

@@ -1,12 +1,19 @@
 """What ratings would lead to."""
 
+import dataclasses
+
 from django.utils import timezone
 
 from flashcards.days import calendar_of
 from flashcards.models import Flashcard
-from flashcards.scheduling import Rating, Schedule, preview_events
+from flashcards.scheduling import Options, Rating, Schedule, preview_events
 from flashcards.services.options import options_of
 from learningaier.accounts.models import User
+
+
+def unfuzzed(options: Options) -> Options:
+    """The same without fuzz: what FSRS itself finds, whatever is spread or balanced around it."""
+    return dataclasses.replace(options, is_fuzzed=False)
 
 
 def preview_card(*, card: Flashcard, owner: User) -> dict[Rating, Schedule]:
@@ -16,7 +23,7 @@ def preview_card(*, card: Flashcard, owner: User) -> dict[Rating, Schedule]:
         card.schedule,
         now=now,
         study_day=calendar.day_of(now),
-        options=options_of(card),
+        options=unfuzzed(options_of(card)),
         card_id=card.pk,
         calendar=calendar,
     )

@@ -26,6 +26,7 @@ from flashcards.scheduling import Rating, Schedule, Status, preview_events
 from flashcards.services import queue_rows
 from flashcards.services.cards import read_shown
 from flashcards.services.options import find_settings, resolve_options, study_options
+from flashcards.services.previews import unfuzzed
 from learningaier.accounts.models import User
 
 LEARN_AHEAD = timedelta(minutes=20)
@@ -110,7 +111,7 @@ def show_cards(day: _Day, ids: Sequence[uuid.UUID]) -> list[QueuedCard]:
     calendar = calendar_of(day.owner)
     decks = {deck.pk: deck for deck in day.decks}
     options = {
-        pk: resolve_options(decks.get(pk), day.settings)
+        pk: unfuzzed(resolve_options(decks.get(pk), day.settings))
         for pk in {card.deck_id for card in cards.values()}
     }
     return [

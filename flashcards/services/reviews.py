@@ -164,10 +164,13 @@ class _Taking:
         self.cards = {card.pk: card for card in cards}
         self.options: dict[uuid.UUID, Options] = {card.pk: options_of(card) for card in cards}
         self.option_ids = store_options(owner, self.options.values())
+        self.is_live = False
+        self.change_id = uuid.uuid4()  # its row follows within the transaction
         self.lapses = {card.pk: card.lapses for card in cards}
 
     def take(self, reviews: Sequence[Given], *, kind: str) -> list[Review]:
         """Store the events, schedule their cards, keep the step."""
+        self.is_live = reviews[0].reviewed_at is None
         before = read_rows(self.cards.values(), STATE_FIELDS)
         by_card: dict[uuid.UUID, list[Review]] = defaultdict(list)
         for given in reviews:
@@ -176,14 +179,18 @@ class _Taking:
         late = self._find_late(by_card)
         for card_id, made in by_card.items():
             if card_id not in late:
-                self._append(self.cards[card_id], made, is_live=reviews[0].reviewed_at is None)
+                self._append(self.cards[card_id], made)
         Review.events.bulk_create(stored, batch_size=500)
         self._replay(late)
         tagged = [fact for card in self.cards.values() for fact in self._mark_leech(card)]
-        change = record_change(
-            owner=self.owner, kind=kind, fields=STATE_FIELDS, rows=before, untag=tagged
+        record_change(
+            owner=self.owner,
+            kind=kind,
+            fields=STATE_FIELDS,
+            rows=before,
+            untag=tagged,
+            change_id=self.change_id,
         )
-        Review.events.filter(pk__in=[review.pk for review in stored]).update(change=change)
         write_rows(self.owner, STATE_FIELDS, read_rows(self.cards.values(), STATE_FIELDS))
         renew_figures(self.owner)
         return stored
@@ -201,6 +208,7 @@ class _Taking:
             duration_ms=given.duration_ms,
             options_id=self.option_ids[self.options[card.pk]],
             state=card.status,
+            change_id=self.change_id,
         )
 
     def _find_late(self, by_card: Mapping[uuid.UUID, list[Review]]) -> set[uuid.UUID]:
@@ -211,16 +219,18 @@ class _Taking:
             for pk, at in first.items()
             if (last := self.cards[pk].last_review) is not None and last >= at
         }
+        if self.is_live:
+            return late
         moves = Reschedule.objects.filter(
             flashcard_id__in=first, undone_at=None, at__gte=min(first.values())
         )
         moved = moves.values_list("flashcard_id", "at")
         return late | {pk for pk, at in moved if at >= first[pk]}
 
-    def _append(self, card: Flashcard, made: list[Review], *, is_live: bool) -> None:
+    def _append(self, card: Flashcard, made: list[Review]) -> None:
         for review in sorted(made, key=lambda one: (one.reviewed_at, one.pk)):
             before = card.schedule
-            load = _Load(self.owner, card) if is_live else None
+            load = _Load(self.owner, card) if self.is_live else None
             event = self._as_event(card, review)
             after = schedule_event(
                 before, event, card_id=card.pk, calendar=self.calendar, load=load
