@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from opentelemetry.trace import Span
 
 from learningaier.api.metrics import REQUEST_SECONDS
 from learningaier.observability import logs, tracing
@@ -54,7 +55,7 @@ def _drop_trailing_slash(request: HttpRequest) -> None:
         request.path_info = path.rstrip("/")
 
 
-def _end_span(span: tracing.Span, response: HttpResponseBase, method: str, route: str) -> None:
+def _end_span(span: Span, response: HttpResponseBase, method: str, route: str) -> None:
     """The span of a stream ends with the stream."""
     span.update_name(f"{method} {route}")
     for name, value in describe_request(method, route, response.status_code).items():
@@ -67,7 +68,7 @@ def _end_span(span: tracing.Span, response: HttpResponseBase, method: str, route
         response.streaming_content = _follow(response.streaming_content, span)
 
 
-def _follow(content: Any, span: tracing.Span) -> Generator[bytes, None, None]:
+def _follow(content: Any, span: Span) -> Generator[bytes, None, None]:
     try:
         yield from content
     finally:

@@ -20,7 +20,7 @@ from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Material, VectorState
 from learningaier.knowledge.text.analyzer import detect_language, terms
-from learningaier.knowledge.text.chunking import ChunkSpan, Page, split_chunks
+from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
 from learningaier.knowledge.text.features import split_body
 
 logger = logging.getLogger(__name__)
@@ -160,7 +160,8 @@ def _digest(text: SourceText, passage: ChunkSpan) -> bytes:
 
 def _indexed(text: SourceText, passage: ChunkSpan) -> str:
     """The passage under its title and headings, as it is searched."""
-    return "\n".join([text.title, *passage.headings, text.text[passage.body_start : passage.end]])
+    body = text.text[passage.body_start : passage.end]
+    return compose_searched(text.title, passage.headings, body)
 
 
 def _make_missing(
