@@ -8,6 +8,10 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from learningaier.conf.variables import read_dotenv
+
+read_dotenv()  # before the lines below read the environment
+
 wsgi_app = "learningaier.asgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
 worker_class = "learningaier.server.draining.DrainingWorker"

@@ -26,11 +26,11 @@ from learningaier.embedded import paths, postgres, redis
 from learningaier.observability import metrics
 from learningaier.observability.logs import logging_config
 
+read_dotenv()  # before anything reads the environment
 metrics.share_between_processes()
 django_stubs_ext.monkeypatch()  # lets a class say at run time what it holds: ModelAdmin[Note]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-read_dotenv(BASE_DIR)
 env = Variables()
 
 APP_ENV = env.str("APP_ENV", "local", validate=one_of(*ENVIRONMENTS))

@@ -47,7 +47,7 @@ def main() -> int:
     """Run until a signal. Returns: the exit code, 0 after an orderly stop."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stopped)
-    read_dotenv(Path.cwd())
+    read_dotenv()
     stack = Stack(Path(os.environ.get("DATA_DIR") or ".data"))
     try:
         return _serve(stack)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from learningaier.dev.environment import bare_environment
 from learningaier.dev.tests.service import ROOT, Service
 from learningaier.embedded.processes import ProcessTable
 
@@ -160,7 +161,7 @@ def test_a_port_that_is_no_port_is_refused_by_name(folder: Path, port: str) -> N
     result = subprocess.run(
         [sys.executable, "-m", "learningaier.dev.run"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": port or " "},
+        env=bare_environment() | {"DATA_DIR": str(folder), "PORT": port or " "},
         capture_output=True,
         text=True,
         timeout=60,
