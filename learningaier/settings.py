@@ -88,6 +88,7 @@ PINECONE_INDEX_HOST = env.str("PINECONE_INDEX_HOST", "")
 
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50, validate=positive())
 EXTRACTION_TIMEOUT_SECONDS = env.int("EXTRACTION_TIMEOUT_SECONDS", 300, validate=positive())
+INDEXING_TIMEOUT_SECONDS = env.int("INDEXING_TIMEOUT_SECONDS", 300, validate=positive())
 EXTRACTION_MEMORY_MB = env.int("EXTRACTION_MEMORY_MB", 1024, validate=positive())
 OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng", validate=validate.Length(min=3))
 WORKER_PORT = env.int("WORKER_PORT", 0, validate=validate.Range(min=0, max=65535))

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from learningaier.accounts.models import User
 from learningaier.ai.embedders import EmbedderError
 from learningaier.jobs.queues import enqueue_after_commit
-from learningaier.knowledge.index.writer import register_text, remove_text
+from learningaier.knowledge.index.writer import IndexingTimeout, register_text, remove_text
 from learningaier.knowledge.text.chunking import count_words
 from notes.indexing import describe_text, index_note
 from notes.jobs import index_note_job
@@ -31,13 +31,14 @@ def _save(note: Note, fields: dict[str, Any]) -> Note:
         setattr(note, name, value)
     note.word_count = count_words(note.content)
     note.index_status = Note.IndexStatus.PENDING
+    note.index_attempts, note.index_error_code, note.index_claimed_at = 0, "", None
     note.save()
     if len(note.content) > INDEXED_AT_ONCE:
         _index_later(note)
         return note
     try:
         index_note(note=note)
-    except EmbedderError:
+    except (EmbedderError, IndexingTimeout, DataError):
         _index_later(note)
     return note
 
@@ -45,7 +46,7 @@ def _save(note: Note, fields: dict[str, Any]) -> Note:
 def _index_later(note: Note) -> None:
     """Leave the indexing to a worker; until then the note is there, and says nothing."""
     register_text(describe_text(note))
-    enqueue_after_commit(index_note_job, str(note.pk))
+    enqueue_after_commit(index_note_job, str(note.pk), queue="notes")
 
 
 def delete_note(*, note: Note) -> None:

@@ -116,15 +116,15 @@ def test_a_title_or_note_changed_before_processing_is_what_is_indexed(send, pdf,
 
 
 def test_a_document_is_claimed_once(send, pdf):
-    pk = Document.objects.get(pk=send(pdf).json()["id"]).pk
-    first = claim_document(document_id=pk)
+    send(pdf)
+    first = claim_document()
     assert first is not None
-    assert claim_document(document_id=pk) is None
+    assert claim_document() is None
 
 
 def test_a_document_cancelled_after_its_claim_is_not_indexed(send, pdf):
     document = Document.objects.get(pk=send(pdf).json()["id"])
-    attempt = claim_document(document_id=document.pk)
+    attempt = claim_document()
     cancel_document(document=document)
     run_attempt(attempt=attempt)
     document.refresh_from_db()
@@ -134,7 +134,7 @@ def test_a_document_cancelled_after_its_claim_is_not_indexed(send, pdf):
 
 def test_a_document_deleted_after_its_claim_leaves_nothing(send, pdf):
     document = Document.objects.get(pk=send(pdf).json()["id"])
-    attempt = claim_document(document_id=document.pk)
+    attempt = claim_document()
     delete_document(document=Document.objects.get(pk=document.pk))
     run_attempt(attempt=attempt)
     assert not Document.objects.exists()
@@ -144,9 +144,9 @@ def test_a_document_deleted_after_its_claim_leaves_nothing(send, pdf):
 
 def test_a_worker_that_was_taken_over_changes_nothing(send, pdf):
     document = Document.objects.get(pk=send(pdf).json()["id"])
-    slow = claim_document(document_id=document.pk)
+    slow = claim_document()
     Document.objects.update(heartbeat_at="2020-01-01T00:00:00Z")
-    fast = claim_document(document_id=document.pk)
+    fast = claim_document()
     run_attempt(attempt=slow)
     document.refresh_from_db()
     assert (document.status, document.claim_number) == ("processing", fast.number)

@@ -19,9 +19,9 @@ from learningaier.observability import logs, tracing
 
 logger = logging.getLogger(__name__)
 
-QUEUES = ("default",)
+QUEUES = ("default", "notes")  # a worker takes a job of each in turn
 JOB_SECONDS = 3600
-KEEP_FAILED_SECONDS = 7 * 24 * 3600
+KEEP_FAILED_SECONDS = 24 * 3600
 
 
 @functools.cache
@@ -45,7 +45,7 @@ def get_queue(name: str = "default") -> Queue:
     )
 
 
-def enqueue(job: Callable[..., object], *args: str) -> bool:
+def enqueue(job: Callable[..., object], *args: str, queue: str = "default") -> bool:
     """Put a job on its queue now.
 
     `args`: ids as text; the job reads the rows again.
@@ -53,7 +53,7 @@ def enqueue(job: Callable[..., object], *args: str) -> bool:
     """
     with tracing.span(f"enqueue {job.__name__}", kind="producer"):
         try:
-            get_queue().enqueue(
+            get_queue(queue).enqueue(
                 job, args=args, result_ttl=0, failure_ttl=KEEP_FAILED_SECONDS, meta=_origin()
             )
         except RedisError as error:
@@ -69,6 +69,6 @@ def _origin() -> dict[str, str]:
     return {**ids, **tracing.carry()}
 
 
-def enqueue_after_commit(job: Callable[..., object], *args: str) -> None:
+def enqueue_after_commit(job: Callable[..., object], *args: str, queue: str = "default") -> None:
     """Put a job on its queue once the rows it will read are there."""
-    transaction.on_commit(lambda: enqueue(job, *args))
+    transaction.on_commit(lambda: enqueue(job, *args, queue=queue))
