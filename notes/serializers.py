@@ -11,7 +11,7 @@ MAX_CONTENT = 1_000_000  # characters; about 400 printed pages
 MAX_TAGS = 50
 
 
-class IndexErrorSerializer(serializers.Serializer[Any]):
+class IndexErrorSerializer(StrictSerializer[Any]):
     """Why a note whose `index_status` is `failed` can't be searched."""
 
     code = serializers.CharField()
