@@ -93,10 +93,10 @@ def test_waiting_documents_do_not_flood_the_queue(send, pdf):
     for _ in range(3):
         sweep_documents()
     assert get_queue().count == 1
-    _age(pk, enqueued_at=LONG_AGO)
-    sweep_documents()
-    sweep_documents()
-    assert get_queue().count == 2
+    for _ in range(10):  # no worker takes anything
+        _age(pk, enqueued_at=LONG_AGO)
+        sweep_documents()
+    assert get_queue().count == 1
 
 
 def test_a_job_missing_from_an_empty_queue_is_put_there_soon(send, pdf):

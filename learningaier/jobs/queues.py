@@ -15,6 +15,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from learningaier.conf.stores import redis_client
+from learningaier.jobs.uniqueness import enqueue_once
 from learningaier.observability import logs, tracing
 
 logger = logging.getLogger(__name__)
@@ -46,21 +47,25 @@ def get_queue(name: str = "default") -> Queue:
 
 
 def enqueue(job: Callable[..., object], *args: str, queue: str = "default") -> bool:
-    """Put a job on its queue now.
+    """Have a job wait on its queue from now on, unless the same one waits already.
 
     `args`: ids as text; the job reads the rows again.
     Returns: whether Redis took it. If not, the row's own state lets the scheduler try again.
     """
     with tracing.span(f"enqueue {job.__name__}", kind="producer"):
         try:
-            get_queue(queue).enqueue(
-                job, args=args, result_ttl=0, failure_ttl=KEEP_FAILED_SECONDS, meta=_origin()
+            return enqueue_once(
+                get_queue(queue),
+                job,
+                args,
+                result_ttl=0,
+                failure_ttl=KEEP_FAILED_SECONDS,
+                meta=_origin(),
             )
         except RedisError as error:
             facts = {"job": job.__name__, "error": type(error).__name__}
             logger.warning("enqueue_failed", extra=facts)
             return False
-    return True
 
 
 def _origin() -> dict[str, str]:
