@@ -7,8 +7,9 @@ process does not ask again for `MEMORY_SECONDS`; then one thread tries, the othe
 import logging
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import DatabaseError
 from django_redis import get_redis_connection
@@ -23,8 +24,6 @@ SPARED = Counter("learningaier_redis_spared_total", "Calls not made, as Redis ha
 
 # BusyLoadingError is a ConnectionError: Redis is there, but still reads its data.
 UNREACHABLE = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
-
-Result = TypeVar("Result")
 
 
 class CacheDown(Exception):
@@ -46,18 +45,23 @@ class _Breaker:
     def is_open(self) -> bool:
         return bool(self._dead_until)
 
-    def call(self, operation: Callable[[Redis], Result]) -> Result:
+    @contextmanager
+    def client(self) -> Iterator[Redis]:
         if not self._dead_until:
-            return self._attempt(operation)
+            with self._attempt() as client:
+                yield client
+            return
         if time.monotonic() < self._dead_until or not self._is_probing.acquire(blocking=False):
             SPARED.inc()
             raise CacheDown
         try:
-            return self._attempt(operation)
+            with self._attempt() as client:
+                yield client
         finally:
             self._is_probing.release()
 
-    def _attempt(self, operation: Callable[[Redis], Result]) -> Result:
+    @contextmanager
+    def _attempt(self) -> Iterator[Redis]:
         client: Any = get_redis_connection("default")
         try:
             if self._dead_until:
@@ -65,7 +69,7 @@ class _Breaker:
                 self.on_return(client)
                 self._dead_until = 0.0
                 logger.info("redis_back")
-            return operation(client)
+            yield client
         except (*UNREACHABLE, DatabaseError) as error:
             # Without the database nobody knows what Redis has missed: it stays unread.
             self._note_death(error)
@@ -81,12 +85,15 @@ class _Breaker:
 _breaker = _Breaker()
 
 
-def call(operation: Callable[[Redis], Result]) -> Result:
-    """Run one operation on Redis.
+@contextmanager
+def cache_client() -> Iterator[Redis]:
+    """A client of Redis for one operation: `with cache_client() as client: …`.
 
-    Raises: CacheDown when Redis can't be reached, or could not be a moment ago.
+    Raises: CacheDown when Redis can't be reached, or could not be a moment ago; also in place of
+    the client's own error when Redis goes away within the block.
     """
-    return _breaker.call(operation)
+    with _breaker.client() as client:
+        yield client
 
 
 def is_down() -> bool:

@@ -56,19 +56,19 @@ TIMEOUT_SECONDS = 0.1
 LOOK_UP = (
     ratelimit.ADMIT
     + """
-local values = redis.call('MGET', unpack(KEYS, 1, 4))
-local function is_current(value, version)
-  if not value or not version then return false end
-  return string.sub(value, 1, #version + 12) == '{"version":' .. version .. ','
+local function read_current(key, version_key, ...)
+  local version = redis.call('GET', version_key)
+  local fields = redis.pcall('HMGET', key, 'version', ...)
+  if not version or fields.err or fields[1] ~= version then return nil end
+  return fields
 end
-if not is_current(values[1], values[2]) then return false end
-if not is_current(values[3], values[4]) then return false end
-local account = values[1]
-if not string.find(account, '"fingerprint":"' .. ARGV[1] .. '"', 1, true) then return false end
-if not string.find(account, '"is_active":true', 1, true) then return false end
-local limit = tonumber(string.match(account, '"' .. ARGV[2] .. '":(%d+)') or ARGV[3])
+local account = read_current(KEYS[1], KEYS[2], 'fingerprint', 'is_active', ARGV[2])
+if not account or account[2] ~= ARGV[1] or account[3] ~= '1' then return false end
+local answer = read_current(KEYS[3], KEYS[4], 'value')
+if not answer or not answer[2] then return false end
+local limit = tonumber(account[4] or ARGV[3])
 local decision = admit(KEYS[5], tonumber(ARGV[4]), limit, ARGV[5])
-return {limit, decision[1], decision[2], decision[3], decision[1] == 1 and values[3] or ''}
+return {limit, decision[1], decision[2], decision[3], decision[1] == 1 and answer[2] or ''}
 """
 )
 
@@ -122,7 +122,7 @@ class CachedAnswerMiddleware:
         if not reply:
             return None
         decision = ratelimit.decide(reply[0], *reply[1:4])
-        return decision, _answer_of(reply[4]) if decision.is_admitted else _refusal_of(decision)
+        return decision, reply[4] if decision.is_admitted else _refusal_of(decision)
 
     @functools.cache  # noqa: B019  one application a process, and it lives as long
     def _pipe(self) -> MultiplexedScript:
@@ -205,12 +205,6 @@ async def _read_body(receive: Receive) -> tuple[bytes, Receive]:
         return message if message is not None else await receive()
 
     return body, receive_again
-
-
-def _answer_of(envelope: bytes) -> bytes:
-    """`{"version":7,"value":{…}}` as `{…,"cached":true}`, without reading the JSON."""
-    value = envelope[envelope.index(b'"value":') + len(b'"value":') : -1]
-    return value[:-1] + b',"cached":true}'
 
 
 def _refusal_of(decision: ratelimit.Decision) -> bytes:
