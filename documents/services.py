@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.files.base import File
@@ -19,12 +19,20 @@ from learningaier.accounts.models import User
 from learningaier.core.errors import Conflict, NotFound, ServiceError, TooLarge
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.writer import remove_text
+from notes.models import Note
 
 INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
 
 
+class DocumentFields(TypedDict, total=False):
+    """What a learner may change of a document."""
+
+    title: str
+    note: Note | None
+
+
 def create_document(
-    *, owner: User, upload: File[Any], title: str = "", note: Any = None
+    *, owner: User, upload: File[Any], title: str = "", note: Note | None = None
 ) -> tuple[Document, bool]:
     """Take in a file and have it processed.
 
@@ -78,7 +86,7 @@ def _insert(document: Document) -> tuple[Document, bool]:
     return document, True
 
 
-def update_document(*, document: Document, **fields: Any) -> Document:
+def update_document(*, document: Document, **fields: Unpack[DocumentFields]) -> Document:
     """Change a document's title or note; a ready one is indexed again.
 
     Raises: NotFound (404) if it was deleted meanwhile.
