@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import File
 
-from documents.decoding import is_binary
+from documents.reading.encodings import is_binary
 from learningaier.core.errors import ServiceError
 
 MAX_FILENAME = 255  # characters

@@ -126,6 +126,7 @@ def _process(attempt: Attempt) -> None:
         progress=100,
         pages=extracted.pages,
         chunks=indexed.chunks,
+        warnings=extracted.warnings,
         heartbeat_at=None,
         processed_at=timezone.now(),
     )

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from documents.failures import Failure
 from documents.models import Document
+from documents.warnings import WarningCode
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 
@@ -41,12 +42,21 @@ class DocumentErrorSerializer(StrictSerializer[Any]):
     message = serializers.CharField()
 
 
+class DocumentWarningSerializer(serializers.Serializer[Any]):
+    """Something that the text lacks or may have wrong; `page` is null where it is not one page."""
+
+    code = serializers.ChoiceField(choices=list(WarningCode))
+    page = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+
+
 class DocumentSerializer(StrictModelSerializer[Document]):
     """A document: `size` in bytes, `progress` in per cent, `stage` empty unless it is processed."""
 
     title = serializers.CharField(max_length=MAX_TITLE)
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
     error = DocumentErrorSerializer(read_only=True, allow_null=True)
+    warnings = DocumentWarningSerializer(many=True, read_only=True)
 
     class Meta:
         model = Document
@@ -63,6 +73,7 @@ class DocumentSerializer(StrictModelSerializer[Document]):
             "pages",
             "chunks",
             "error",
+            "warnings",
             "note_id",
             "created_at",
             "processed_at",
