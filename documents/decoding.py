@@ -15,7 +15,7 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # part of the word (Lucene-BM25), elsewhere it only tells where the word was broken.
 _KEPT_HYPHEN = re.compile("[\x02\ufffe]\n?(?=[A-Z0-9])")
 _SOFT_HYPHEN = re.compile("[\x02\ufffe\u00ad]\n?")
-_BLANK_BEFORE = " \n\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANK_BEFORE = " \n\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _DROPPED = {
     code: None
     for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFEFF, 0xFFFE, 0xFFFF)
@@ -35,7 +35,7 @@ def clean_text(text: str) -> str:
     return normalise_canonical(text).rstrip().lstrip(_BLANK_BEFORE)
 
 
-def join_pages(pages: Iterable[tuple[int, str]]) -> tuple[str, list[Span]]:
+def join_pages(pages: Iterable[tuple[int | None, str]]) -> tuple[str, list[Span]]:
     """Pages as one text, and the span of each: `text[start:end]` is the cleaned page."""
     parts: list[str] = []
     spans: list[Span] = []

@@ -26,6 +26,7 @@ START_SECONDS = 30.0  # until the process that forks the children must answer
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 _ALLOCATION_FAILED = (b"memory allocation of", b"bad_alloc", b"MemoryError")  # last words
 _SIGKILL, _SIGXCPU = -9, -24
+_servers: "dict[Path, subprocess.Popen[bytes]]" = {}  # those that this process has started
 
 
 class NoChild(OSError):
@@ -119,7 +120,6 @@ def _connect() -> socket.socket:
     """A line to the process that forks children, which is started where there is none."""
     address = _address()
     deadline = time.monotonic() + START_SECONDS
-    starting: subprocess.Popen[bytes] | None = None
     while True:
         connection = socket.socket(socket.AF_UNIX)
         try:
@@ -128,9 +128,8 @@ def _connect() -> socket.socket:
             connection.close()
             if time.monotonic() > deadline:
                 raise NoChild("No child process could be started.") from error
-            if starting is None or starting.poll() is not None:
-                address.unlink(missing_ok=True)
-                starting = _start(address)
+            if address not in _servers or _servers[address].poll() is not None:
+                _servers[address] = _start(address)
             time.sleep(0.02)
         else:
             return connection

@@ -36,8 +36,11 @@ _PR_SET_PDEATHSIG = 1
 def main(address: str, worker: str) -> None:
     """Serve until the worker is gone or nothing has come for a while."""
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
+        own = f"{address}.{os.getpid()}"
+        listener.bind(own)
         listener.listen(16)
+        inode = Path(own).stat().st_ino
+        Path(own).rename(address)  # at once: nobody finds a socket that does not listen yet
         wakeup, ring = os.pipe()
         os.set_blocking(ring, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -45,7 +48,9 @@ def main(address: str, worker: str) -> None:
         try:
             _Server(listener, wakeup, int(worker)).serve()
         finally:
-            Path(address).unlink(missing_ok=True)
+            with suppress(OSError):
+                if Path(address).stat().st_ino == inode:
+                    Path(address).unlink()
 
 
 class _Server:
@@ -56,7 +61,7 @@ class _Server:
     def serve(self) -> None:
         idle = 0.0
         while idle < IDLE_SECONDS and _is_alive(self._worker):
-            waiting = [self._listener, self._wakeup, *self._children.values()]
+            waiting: list[Any] = [self._listener, self._wakeup, *self._children.values()]
             ready = select.select(waiting, [], [], POLL_SECONDS)[0]
             idle = idle + POLL_SECONDS if not ready and not self._children else 0.0
             if self._listener in ready:

@@ -44,7 +44,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class ReadingWarning:
-    """Something that was lost, or may be wrong. `page`: its number from 1, or None for the whole."""
+    """Something that was lost, or may be wrong. `page`: its number from 1, or None."""
 
     code: WarningCode
     page: int | None = None

@@ -1,8 +1,8 @@
 """Bytes of a text file to characters, whatever encoding it has.
 
 A byte order mark decides, then UTF-16 and UTF-32 by their zero bytes, then UTF-8, then chardet's
-judgement over the whole file, weighed by what a reader would not believe: a capital in the middle of
-a word, a word of two scripts, a currency sign between letters.
+judgement over the whole file, weighed by what a reader would not believe: a capital in the middle
+of a word, a word of two scripts, a currency sign between letters.
 """
 
 import codecs

@@ -110,7 +110,7 @@ def _is_big(base: str) -> bool:
 
 def _mathml_fenced(element: Any, parts: list[str]) -> str:
     between = (element.get("separators", ",").strip() or ",")[0]
-    return element.get("open", "(") + between.join(parts) + str(element.get("close", ")"))
+    return str(element.get("open", "(")) + between.join(parts) + str(element.get("close", ")"))
 
 
 def _mathml_table(_element: Any, parts: list[str]) -> str:
@@ -119,7 +119,7 @@ def _mathml_table(_element: Any, parts: list[str]) -> str:
 
 _MATHML: dict[str, Callable[[Any, list[str]], str]] = {
     "msup": lambda _, parts: _script(_pad(parts, 2)[0], "", _pad(parts, 2)[1]),
-    "msub": lambda _, parts: _script(*_pad(parts, 2), ""),
+    "msub": lambda _, parts: _script(_pad(parts, 2)[0], _pad(parts, 2)[1], ""),
     "msubsup": lambda _, parts: _script(*_pad(parts, 3)),
     "munderover": lambda _, parts: _script(*_pad(parts, 3)),
     "mfrac": lambda _, parts: rf"\frac{_group(_pad(parts, 2)[0])}{_group(_pad(parts, 2)[1])}",

@@ -28,7 +28,7 @@ def find_hidden(root: Any) -> set[Any]:
 
 
 def _hiding_rules(root: Any) -> list[tuple[str, frozenset[str], frozenset[str]]]:
-    """Tag, ids and classes of each rule that hides; rules for print or small screens don't count."""
+    """Tag, ids and classes of each rule that hides; print and small screens don't count."""
     rules = []
     for sheet in root.iter("style", "{*}style"):
         css = _COMMENT.sub("", "".join(sheet.itertext()))

@@ -112,7 +112,7 @@ class _Page:
     def _is_skipped(self, element: Any) -> bool:
         return _name(element) in _SKIPPED or element in self._hidden
 
-    def _open(self, element: Any) -> bool:
+    def _open(self, element: Any) -> bool:  # noqa: C901  one case a kind of element
         """Begin an element. Returns: whether it has been read whole."""
         name, out = _name(element), self._out
         if name in _BLOCKS or _STYLED_AS_BLOCK.search(element.get("style") or ""):

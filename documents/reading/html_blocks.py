@@ -1,4 +1,4 @@
-"""Blocks of a page while it is walked through: paragraphs, lists within lists, tables within cells."""
+"""Blocks of a page while it is walked through: paragraphs, lists in lists, tables in cells."""
 
 import re
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class PageBlocks:
         """A line break within a paragraph."""
         self._line.write(_BREAK)
 
-    def open_block(self, name: str, element: Any) -> None:
+    def open_block(self, name: str, element: Any) -> None:  # noqa: C901  one case a kind of block
         """Whatever begins here begins on a new line."""
         self._end_line()
         frame = self._frames[-1]

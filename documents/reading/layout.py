@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 _COLUMN_GAP = 0.3  # line heights between two columns: what OCR leaves of a narrow one
@@ -120,6 +121,6 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
 
 def _write_row(row: list[Piece], height: float) -> str:
     out = row[0].text
-    for before, piece in zip(row, row[1:], strict=False):
+    for before, piece in pairwise(row):
         out += ("\t" if piece.left - before.right > _CELL_GAP * height else " ") + piece.text
     return out

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 # fmt: off
 BUILT_IN = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%",
+    11: "0.00E+00",
     12: "# ?/?", 13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
     18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm",
     37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;-#,##0.00",
@@ -140,7 +141,7 @@ def _format_fraction(value: float, section: str, match: re.Match[str]) -> str:
     return sign + " ".join([*shown, *([f"{top}/{bottom}"] if top else [])])
 
 
-def _format_date(value: float, section: str, epoch: datetime) -> str:
+def _format_date(value: float, section: str, epoch: datetime) -> str:  # noqa: C901  a case a token
     is_elapsed = re.search(r"\[[hHmMsS]+\]", section) is not None
     fraction = re.search(r"[sS]\.?(0+)", section)
     unit = 10 ** (6 - min(len(fraction[1]), 3)) if fraction else 1_000_000

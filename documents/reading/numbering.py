@@ -55,7 +55,7 @@ class Counters:
         return mark.strip()
 
 
-def format_number(number: int, kind: str) -> str:
+def format_number(number: int, kind: str) -> str:  # noqa: PLR0911  one a kind of list
     """A number as its kind of list writes it; Arabic figures for a kind that is not known."""
     if kind in {"none", ""}:
         return ""

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from documents.reading.layout import Piece, write_page
 
@@ -26,8 +26,8 @@ _LANGUAGE_FOLDERS = (  # where the system packages of Tesseract put their langua
 )
 # Tesseract's codes of languages that PP-OCR's models read too.
 _BUILT_IN = frozenset(
-    "eng chi_sim chi_tra jpn fra deu spa ita por nld dan swe nor fin isl pol ces slk slv hrv hun ron "
-    "tur est lav lit cat eus glg afr ind msa tgl swa lat gle cym sqi bos srp_latn uzb vie".split()
+    "eng chi_sim chi_tra jpn fra deu spa ita por nld dan swe nor fin isl pol ces slk slv hrv hun "
+    "ron tur est lav lit cat eus glg afr ind msa tgl swa gle cym sqi bos srp_latn uzb vie".split()
 )
 
 
@@ -145,7 +145,7 @@ def _read_with_tesseract(image: Any, languages: str) -> Recognized:
         enable_quality_processing=False,
         ocr=xberg.OcrConfig(backend="tesseract", language=languages.split("+")),
     )
-    source = xberg.ExtractInput.from_bytes(packed.getvalue(), "image/png")
+    source: Any = cast("Any", xberg.ExtractInput).from_bytes(packed.getvalue(), "image/png")
     try:
         found = asyncio.run(xberg.extract(source, config)).results
     except xberg.XbergError:

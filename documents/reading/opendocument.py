@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001  the table of readers names its class's own methods
 """OpenDocument texts (ODT) as a reader sees them: lists, notes, boxes; no deleted text."""
 
 import re
@@ -19,8 +20,11 @@ STYLE, OFFICE = _NAMESPACE % "style", _NAMESPACE % "office"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _LEVELS = (f"{TEXT}list-level-style-number", f"{TEXT}list-level-style-bullet")
 _GONE = frozenset(
-    [f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}hidden-text",
-     f"{OFFICE}forms", f"{TEXT}user-field-decls", f"{TEXT}dde-connection-decls"]
+    [
+        *(f"{TEXT}{name}" for name in ("tracked-changes", "sequence-decls", "variable-decls",
+                                       "hidden-text", "user-field-decls")),
+        f"{OFFICE}forms",
+    ]
 )  # fmt: skip
 _WHITE = re.compile(r"[ \t\r\n]+")
 MAX_REPEATED = 1000  # cells or rows that a file may repeat by a number

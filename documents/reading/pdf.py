@@ -135,7 +135,7 @@ def _letters(text: str) -> str:
 
 
 def _measure_pictures(page: Any) -> tuple[float, bool]:
-    """The share of the page that pictures cover, and whether there are drawings enough for words."""
+    """The share of the page that pictures cover; whether there are drawings enough for words."""
     width, height = page.get_size()
     covered, paths = 0.0, 0
     for element in page.get_objects(max_depth=3):

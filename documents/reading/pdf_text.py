@@ -128,7 +128,7 @@ class _Layer:
 
     def _is_on_page(self, box: tuple[float, float, float, float]) -> bool:
         left, bottom, right, top = self._crop
-        return box[0] < right and box[2] > left and box[1] < top and box[3] > bottom
+        return bool(box[0] < right and box[2] > left and box[1] < top and box[3] > bottom)
 
     def _write_scripts(self, line: str, at: int, ahead: str) -> str:
         """A line with its raised and lowered figures marked; `ahead` is what stands before it."""

@@ -11,7 +11,8 @@ from documents.reading.text import Block, Line, Reading, join_blocks, join_rows,
 from documents.warnings import ReadingWarning, WarningCode
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])"
+    rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _CHARACTERS = {
     "tab": "\t", "line": "\n", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -124,7 +125,7 @@ class _Rtf:
         elif symbol in _ESCAPES:
             self._write(_ESCAPES[symbol])
 
-    def _read_word(self, word: str, number: int | None) -> None:
+    def _read_word(self, word: str, number: int | None) -> None:  # noqa: C901
         is_starred, self._is_starred = self._is_starred, False
         if word in {"u", "bin"}:
             self._read_unicode(number or 0) if word == "u" else None
@@ -152,7 +153,7 @@ class _Rtf:
         place = "fonts" if word == "fonttbl" else self._state.place
         self._state = replace(self._state, is_gone=True, place=place)
 
-    def _read_format(self, word: str, number: int | None) -> None:
+    def _read_format(self, word: str, number: int | None) -> None:  # noqa: C901
         is_on = number != 0
         if word == "ansicpg":
             self._charset = _codec(f"cp{number}")

@@ -23,7 +23,10 @@ _SCRIPTS = {"superscript": "super", "subscript": "sub"}
 
 
 def read_sheets(path: Path) -> Reading:
-    """The text of a workbook; hidden sheets, rows and columns are left out. Raises: ExtractionError."""
+    """The text of a workbook; hidden sheets, rows and columns are left out.
+
+    Raises: ExtractionError.
+    """
     with Archive(path) as archive:
         main = next(
             (part for kind, part in archive.relations("").values() if kind == "officeDocument"),
@@ -92,7 +95,7 @@ class _Workbook:
             at = _column(place[1]) if place else at + 1
             yield at, one_line(self._show(cell))
 
-    def _show(self, cell: Any) -> str:
+    def _show(self, cell: Any) -> str:  # noqa: PLR0911  one a type of cell
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             return _rich_text(cell.find(f"{S}is"))
@@ -130,10 +133,10 @@ class _Workbook:
             root = self._archive.xml(target) if kind == "drawing" else None
             if root is None:
                 continue
-            for paragraph in root.iter(f"{DRAWING}p"):
-                blocks.append(
-                    Block("".join(run.text or "" for run in paragraph.iter(f"{DRAWING}t")))
-                )
+            blocks += [
+                Block("".join(run.text or "" for run in paragraph.iter(f"{DRAWING}t")))
+                for paragraph in root.iter(f"{DRAWING}p")
+            ]
             blocks += read_graphic(self._archive, self._archive.relations(target), root)
             has_pictures = has_pictures or next(root.iter(f"{DRAWING}blip"), None) is not None
         return blocks, has_pictures

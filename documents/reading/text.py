@@ -72,10 +72,10 @@ def indent_item(mark: str, text: str, level: int) -> str:
     return f"{'  ' * level}{mark} {text}" if mark else f"{'  ' * level}{text}"
 
 
-def raise_text(before: str, text: str) -> str:
+def raise_text(before: str, text: str) -> str:  # noqa: PLR0911  one a kind of superscript
     """A superscript, to be put after `before`.
 
-    `10` + `11` becomes `10^11`, `m` + `3` becomes `m³`, and a note's mark stands apart from its word.
+    `10` + `11` becomes `10^11`, `m` + `3` becomes `m³`; a note's mark stands apart from its word.
     """
     inner = text.strip()
     if not inner:

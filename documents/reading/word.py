@@ -1,4 +1,4 @@
-"""Word files (DOCX) as a reader sees them: lists with their numbers, boxes, notes, no deleted text."""
+"""Word files (DOCX) as a reader sees them: numbers of lists, boxes, notes; no deleted text."""
 
 from pathlib import Path
 from typing import Any

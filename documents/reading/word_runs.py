@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001  the table of readers names its class's own methods
 """What stands in a paragraph of Word: text, tabs, breaks, symbols, fields, notes' marks, boxes."""
 
 from typing import Any

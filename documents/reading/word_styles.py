@@ -1,4 +1,4 @@
-"""What Word's styles and lists say about a paragraph: its number, whether it is hidden or raised."""
+"""What Word's styles and lists say of a paragraph: its number, whether it is hidden or raised."""
 
 from typing import Any
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -15,12 +16,16 @@ class Stop(Exception):
 
 
 def children():
-    """The extracting children of this process; the test servers are its children too."""
-    return [
-        child
-        for child in psutil.Process().children()
-        if "documents.extraction_child" in child.cmdline()
-    ]
+    """The forks that read files: children of a process that is itself an extraction child."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            parent = process.parent()
+            names = [process.cmdline(), parent.cmdline() if parent else []]
+            is_fork = all("documents.extraction_child" in name for name in names)
+            if is_fork and str(os.getppid()) in process.cmdline():
+                found.append(process)
+    return found
 
 
 @pytest.fixture
@@ -75,5 +80,30 @@ def test_the_child_knows_no_secret(endless):
 
     with pytest.raises(Stop):
         extract_text(endless, "text/plain", on_wait=look)
-    assert "OCR_LANGUAGES" in known
+    assert "PYTHONPATH" in known
     assert not {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} & known.keys()
+
+
+def test_a_child_starts_no_interpreter_of_its_own(tmp_path):
+    path = tmp_path / "original"
+    path.write_text("The cell divides.")
+    servers = {_server_of(extract_text, path) for _ in range(3)}
+    assert len(servers) == 1
+
+
+def _server_of(extract, path):
+    assert extract(path, "text/plain", on_wait=lambda _: None).text == "The cell divides."
+    servers = [
+        process.pid
+        for process in psutil.process_iter()
+        if "documents.extraction_child" in _cmdline(process)
+        and str(os.getppid()) in _cmdline(process)
+    ]
+    return tuple(servers)
+
+
+def _cmdline(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
