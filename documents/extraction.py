@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,7 +27,6 @@ START_SECONDS = 30.0  # until the process that forks the children must answer
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 _ALLOCATION_FAILED = (b"memory allocation of", b"bad_alloc", b"MemoryError")  # last words
 _SIGKILL, _SIGXCPU = -9, -24
-_servers: "dict[Path, subprocess.Popen[bytes]]" = {}  # those that this process has started
 
 
 class NoChild(OSError):
@@ -78,7 +78,8 @@ class _Child:
         self._connection = _connect()
         try:
             self._connection.sendall(json.dumps(request).encode() + b"\n")
-            self._answers = self._connection.makefile("rb")
+            # Unbuffered: what is read ahead would be missed by `wait`.
+            self._answers = self._connection.makefile("rb", buffering=0)
             self.pid = int(self._answer(START_SECONDS)["pid"])
         except BaseException:
             self._connection.close()
@@ -88,9 +89,10 @@ class _Child:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            if not self._is_over:
-                os.kill(self.pid, 9)
+        if not self._is_over:
+            with suppress(OSError, ValueError):
+                os.kill(self.pid, signal.SIGKILL)
+                self._answer(START_SECONDS)  # it is gone
         self._answers.close()
         self._connection.close()
 
@@ -120,6 +122,7 @@ def _connect() -> socket.socket:
     """A line to the process that forks children, which is started where there is none."""
     address = _address()
     deadline = time.monotonic() + START_SECONDS
+    is_started = False
     while True:
         connection = socket.socket(socket.AF_UNIX)
         try:
@@ -128,8 +131,9 @@ def _connect() -> socket.socket:
             connection.close()
             if time.monotonic() > deadline:
                 raise NoChild("No child process could be started.") from error
-            if address not in _servers or _servers[address].poll() is not None:
-                _servers[address] = _start(address)
+            if not is_started:
+                is_started = True
+                _start(address)
             time.sleep(0.02)
         else:
             return connection
@@ -144,14 +148,14 @@ def _address() -> Path:
     return folder / f"extraction-{os.getppid()}"
 
 
-def _start(address: Path) -> "subprocess.Popen[bytes]":
+def _start(address: Path) -> None:
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     known = {
         "PYTHONPATH": str(settings.BASE_DIR),
         "HOME": str(address.parent),
         "MALLOC_ARENA_MAX": "2",  # else each thread reserves 64 MB of address space
     }
-    return subprocess.Popen(
+    subprocess.run(
         [sys.executable, "-m", "documents.extraction_child", address, str(os.getppid())],
         cwd=address.parent,
         env=inherited | known,  # no secret of the service
@@ -159,6 +163,8 @@ def _start(address: Path) -> "subprocess.Popen[bytes]":
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        timeout=START_SECONDS,
+        check=False,
     )
 
 

@@ -40,6 +40,8 @@ def main(address: str, worker: str) -> None:
         listener.bind(own)
         listener.listen(16)
         inode = Path(own).stat().st_ino
+        if os.fork():
+            os._exit(0)  # whoever started this need not wait for its end
         Path(own).rename(address)  # at once: nobody finds a socket that does not listen yet
         wakeup, ring = os.pipe()
         os.set_blocking(ring, False)
@@ -88,7 +90,16 @@ class _Server:
             self._children[pid] = connection
             connection.sendall(json.dumps({"pid": pid}).encode() + b"\n")
         except (OSError, ValueError):
-            connection.close()
+            self._drop(connection)
+
+    def _drop(self, connection: socket.socket) -> None:
+        """Nobody waits for this file any more."""
+        for pid, held in list(self._children.items()):
+            if held is connection:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                self._children[pid] = socket.socket(socket.AF_UNIX)  # reaped like all others
+        connection.close()
 
     def _reap(self) -> None:
         while self._children:

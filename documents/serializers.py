@@ -42,7 +42,7 @@ class DocumentErrorSerializer(StrictSerializer[Any]):
     message = serializers.CharField()
 
 
-class DocumentWarningSerializer(serializers.Serializer[Any]):
+class DocumentWarningSerializer(StrictSerializer[Any]):
     """Something that the text lacks or may have wrong; `page` is null where it is not one page."""
 
     code = serializers.ChoiceField(choices=list(WarningCode))

@@ -15,15 +15,13 @@ class Stop(Exception):
     """What a caller raises to end the waiting."""
 
 
-def children():
-    """The forks that read files: children of a process that is itself an extraction child."""
+def children(file):
+    """The processes that read this file: each stands in its folder."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            parent = process.parent()
-            names = [process.cmdline(), parent.cmdline() if parent else []]
-            is_fork = all("documents.extraction_child" in name for name in names)
-            if is_fork and str(os.getppid()) in process.cmdline():
+            is_reader = "documents.extraction_child" in process.cmdline()
+            if is_reader and process.cwd() == str(file.parent):
                 found.append(process)
     return found
 
@@ -43,7 +41,7 @@ def test_a_caller_that_stops_waiting_ends_the_child(endless):
 
     with pytest.raises(Stop):
         extract_text(endless, "text/plain", on_wait=stop)
-    assert children() == []
+    assert children(endless) == []
 
 
 def test_a_child_that_hangs_is_ended_in_time(endless, settings):
@@ -52,12 +50,12 @@ def test_a_child_that_hangs_is_ended_in_time(endless, settings):
     with pytest.raises(ExtractionError, match="timeout"):
         extract_text(endless, "text/plain", on_wait=lambda _: None)
     assert time.monotonic() - began >= 0.5
-    assert children() == []
+    assert children(endless) == []
 
 
 def test_a_child_killed_by_the_system_has_run_out_of_memory(endless):
     def kill(_):
-        children()[0].kill()
+        children(endless)[0].kill()
 
     with pytest.raises(ExtractionError, match="out_of_memory"):
         extract_text(endless, "text/plain", on_wait=kill)
@@ -65,7 +63,7 @@ def test_a_child_killed_by_the_system_has_run_out_of_memory(endless):
 
 def test_a_child_that_crashes_leaves_an_unreadable_document(endless):
     def crash(_):
-        children()[0].send_signal(11)
+        children(endless)[0].send_signal(11)
 
     with pytest.raises(ExtractionError, match="unreadable"):
         extract_text(endless, "text/plain", on_wait=crash)
@@ -75,7 +73,7 @@ def test_the_child_knows_no_secret(endless):
     known = {}
 
     def look(_):
-        known.update(children()[0].environ())
+        known.update(children(endless)[0].environ())
         raise Stop
 
     with pytest.raises(Stop):
