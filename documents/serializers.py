@@ -81,6 +81,19 @@ class DocumentSerializer(StrictModelSerializer[Document]):
         read_only_fields = [name for name in fields if name not in {"title", "note_id", "error"}]
 
 
+class UploadedSerializer(DocumentSerializer):
+    """The document of an upload; `existing`: its bytes were there before."""
+
+    existing = serializers.SerializerMethodField()
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "existing"]
+
+    def get_existing(self, _document: Document) -> bool:
+        """Whether nothing was stored, as the document was there."""
+        return bool(self.context["existing"])
+
+
 class UploadSerializer(StrictSerializer[Any]):
     """A file to take in; without a title, its name becomes the title."""
 

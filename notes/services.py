@@ -2,10 +2,12 @@
 
 from typing import TypedDict, Unpack
 
+from django.conf import settings
 from django.db import DataError, transaction
 
 from learningaier.accounts.models import User
 from learningaier.ai.embedders import EmbedderError
+from learningaier.core.errors import QuotaReached
 from learningaier.core.fields import set_fields
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.writer import IndexingTimeout, register_text, remove_text
@@ -27,7 +29,15 @@ class NoteFields(TypedDict, total=False):
 
 
 def create_note(*, owner: User, **fields: Unpack[NoteFields]) -> Note:
-    """A new note, indexed before this returns unless it is long or the embedder is down."""
+    """A new note, indexed before this returns unless it is long or the embedder is down.
+
+    Raises: QuotaReached (409).
+    """
+    used = Note.objects.filter(owner=owner).count()
+    if used >= settings.USER_NOTES:
+        raise QuotaReached(
+            f"You have {used} notes, which is the most.", used=used, limit=settings.USER_NOTES
+        )
     return _save(Note(owner=owner), fields)
 
 

@@ -18,6 +18,13 @@ logger = logging.getLogger("learningaier.request")
 _USABLE_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
+NO_STORE = "no-store"
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+ADMIN_POLICY = f"{_POLICY}; form-action 'self'; img-src 'self' data:"
+# Swagger UI writes styles into its elements.
+DOCS_POLICY = f"{_POLICY}; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+
+
 class RequestContext:
     """Takes over or makes the request id, and tells what became of the request."""
 
@@ -33,6 +40,7 @@ class RequestContext:
         _drop_trailing_slash(request)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
+        _protect(request, response)
         if (decision := getattr(request, "ratelimit", None)) is not None:
             for name, value in decision.headers.items():
                 response[name] = value
@@ -41,6 +49,17 @@ class RequestContext:
         record_request(method, route, response.status_code, time.perf_counter() - began)
         _end_span(span, response, method, route)
         return response
+
+
+def _protect(request: HttpRequest, response: HttpResponseBase) -> None:
+    """No store keeps a person's data; pages run no script but ours."""
+    path = request.path_info
+    if path.startswith("/admin"):
+        response.setdefault("Content-Security-Policy", ADMIN_POLICY)
+    elif path == "/api/docs":
+        response.setdefault("Content-Security-Policy", DOCS_POLICY)
+    elif path.startswith("/api/") and path != "/api/schema":
+        response["Cache-Control"] = NO_STORE
 
 
 def choose_request_id(given: str) -> str:

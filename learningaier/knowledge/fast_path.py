@@ -27,7 +27,12 @@ from learningaier.accounts import tokens
 from learningaier.accounts.identity import IdentityError
 from learningaier.api import ratelimit
 from learningaier.api.metrics import RATELIMIT_REFUSED
-from learningaier.api.middleware import choose_request_id, describe_request, record_request
+from learningaier.api.middleware import (
+    NO_STORE,
+    choose_request_id,
+    describe_request,
+    record_request,
+)
 from learningaier.cache import keys
 from learningaier.cache.multiplexed_script import MultiplexedScript
 from learningaier.cache.store import LOOKUPS
@@ -252,6 +257,7 @@ def _common_headers() -> dict[str, str]:
         "Content-Type": "application/json",
         "Allow": "POST, OPTIONS",
         "Vary": "origin",
+        "Cache-Control": NO_STORE,
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
