@@ -15,8 +15,7 @@ from django.http import HttpRequest
 from learningaier.api.clients import client_address
 from learningaier.api.metrics import RATELIMIT_REFUSED
 from learningaier.api.ratelimit import Ratelimited, count_call
-from learningaier.cache import connection
-from learningaier.cache.connection import CacheDown
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.core.errors import NotAvailable
 
 KNOWN_SECONDS = 30 * 24 * 3600
@@ -41,12 +40,13 @@ def limit_guesses(request: HttpRequest, name: str) -> None:
 
 def remember_address(request: HttpRequest, name: str) -> None:
     """The account has signed in from here: it is known here for a month."""
-    with suppress(CacheDown):
-        connection.call(lambda client: client.set(_key(request, name), 1, ex=KNOWN_SECONDS))
+    with suppress(CacheDown), cache_client() as client:
+        client.set(_key(request, name), 1, ex=KNOWN_SECONDS)
 
 
 def _is_known(request: HttpRequest, name: str) -> bool:
-    return bool(connection.call(lambda client: client.exists(_key(request, name))))
+    with cache_client() as client:
+        return bool(client.exists(_key(request, name)))
 
 
 def _count(group: str, who: str, limit: int) -> None:
