@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import DatabaseError
@@ -47,24 +47,13 @@ class _Breaker:
 
     @contextmanager
     def client(self) -> Iterator[Redis]:
-        if not self._dead_until:
-            with self._attempt() as client:
-                yield client
-            return
-        if time.monotonic() < self._dead_until or not self._is_probing.acquire(blocking=False):
+        is_probe = bool(self._dead_until)
+        if is_probe and not self._may_probe():
             SPARED.inc()
             raise CacheDown
         try:
-            with self._attempt() as client:
-                yield client
-        finally:
-            self._is_probing.release()
-
-    @contextmanager
-    def _attempt(self) -> Iterator[Redis]:
-        client: Any = get_redis_connection("default")
-        try:
-            if self._dead_until:
+            client: Any = get_redis_connection("default")
+            if is_probe:
                 client.ping()
                 self.on_return(client)
                 self._dead_until = 0.0
@@ -74,6 +63,13 @@ class _Breaker:
             # Without the database nobody knows what Redis has missed: it stays unread.
             self._note_death(error)
             raise CacheDown from error
+        finally:
+            if is_probe:
+                self._is_probing.release()
+
+    def _may_probe(self) -> bool:
+        is_time = time.monotonic() >= self._dead_until
+        return is_time and self._is_probing.acquire(blocking=False)
 
     def _note_death(self, error: Exception) -> None:
         FAILURES.labels(type(error).__name__).inc()
@@ -85,15 +81,13 @@ class _Breaker:
 _breaker = _Breaker()
 
 
-@contextmanager
-def cache_client() -> Iterator[Redis]:
+def cache_client() -> AbstractContextManager[Redis]:
     """A client of Redis for one operation: `with cache_client() as client: …`.
 
     Raises: CacheDown when Redis can't be reached, or could not be a moment ago; also in place of
     the client's own error when Redis goes away within the block.
     """
-    with _breaker.client() as client:
-        yield client
+    return _breaker.client()
 
 
 def is_down() -> bool:

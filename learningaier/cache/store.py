@@ -19,7 +19,6 @@ from typing import Any
 import orjson
 from django.conf import settings
 from prometheus_client import Counter
-from redis.exceptions import ResponseError
 
 from learningaier.cache import keys
 from learningaier.cache.connection import CacheDown, cache_client
@@ -29,6 +28,26 @@ from learningaier.cache.locks import RenewedLock
 LOOKUPS = Counter("learningaier_cache_lookups_total", "Cache reads by kind.", ["kind", "result"])
 
 POLL_SECONDS = 0.02
+
+# Lua: the named fields of a hash (after its version), and the present version. No fields where the
+# hash is of another version; a key that an older release has filled with another type is a miss.
+READ_CURRENT = """
+local function read_current(key, version_key, ...)
+  local version = redis.call('GET', version_key)
+  local fields = redis.pcall('HMGET', key, 'version', ...)
+  if not version or fields.err or fields[1] ~= version then return nil, version end
+  return fields, version
+end
+"""
+READ = (
+    READ_CURRENT
+    + """
+local fields, version = read_current(KEYS[1], KEYS[2], 'value')
+if not version then return false end
+if not fields or not fields[2] then return {version} end
+return {version, fields[2]}
+"""
+)
 
 
 @dataclass(frozen=True)
@@ -79,19 +98,11 @@ def get_or_compute(key: VersionedKey, compute: Callable[[], Computed]) -> tuple[
 def _read(key: VersionedKey) -> tuple[Any, int]:
     """The value if it is current, else None; and the version to compute under."""
     with cache_client() as client:
-        asked = client.pipeline(transaction=False)
-        asked.hmget(key.key, "version", "value")
-        asked.get(key.version_key)
-        stored, version = asked.execute(raise_on_error=False)
-        if isinstance(version, Exception):
-            raise version
-        if version is None:
+        reply = client.register_script(READ)(keys=[key.key, key.version_key])
+        if reply is None:
             return None, begin_version(client, key.version_key)
-    # Where an older release has stored a value of another type, the reply is an error: a miss.
-    found, value = (None, None) if isinstance(stored, ResponseError) else stored
-    if value is None or found != version:
-        return None, int(version)
-    return orjson.loads(value), int(version)
+    version, *found = reply
+    return orjson.loads(found[0]) if found else None, int(version)
 
 
 def _compute_alone(key: VersionedKey, compute: Callable[[], Computed]) -> tuple[Any, bool]:

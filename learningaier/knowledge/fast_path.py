@@ -35,7 +35,7 @@ from learningaier.api.middleware import (
 )
 from learningaier.cache import keys
 from learningaier.cache.multiplexed_script import MultiplexedScript
-from learningaier.cache.store import LOOKUPS
+from learningaier.cache.store import LOOKUPS, READ_CURRENT
 from learningaier.knowledge.answering.answers import answer_cache_key
 from learningaier.knowledge.retrieval.scope import Scope
 from learningaier.knowledge.serializers import DEFAULT_SOURCES, MAX_QUESTION, MAX_SOURCES
@@ -60,13 +60,8 @@ TIMEOUT_SECONDS = 0.1
 # Replies nothing unless account and answer are current and the token is the account's.
 LOOK_UP = (
     ratelimit.ADMIT
+    + READ_CURRENT
     + """
-local function read_current(key, version_key, ...)
-  local version = redis.call('GET', version_key)
-  local fields = redis.pcall('HMGET', key, 'version', ...)
-  if not version or fields.err or fields[1] ~= version then return nil end
-  return fields
-end
 local account = read_current(KEYS[1], KEYS[2], 'fingerprint', 'is_active', ARGV[2])
 if not account or account[2] ~= ARGV[1] or account[3] ~= '1' then return false end
 local answer = read_current(KEYS[3], KEYS[4], 'value')
