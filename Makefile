@@ -17,6 +17,7 @@ check: $(VENV)/.dev $(VENV)/.scan
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/python -m learningaier.dev.check
 	$(BIN)/python -m deploy.manifests $(VENV)/scan/bin/checkov
 

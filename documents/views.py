@@ -15,7 +15,12 @@ from documents import services
 from documents.events import stream_events
 from documents.files import open_original
 from documents.models import Document, DocumentText
-from documents.serializers import DocumentSerializer, DocumentTextSerializer, UploadSerializer
+from documents.serializers import (
+    DocumentSerializer,
+    DocumentTextSerializer,
+    UploadedSerializer,
+    UploadSerializer,
+)
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.parsers import UploadParser
@@ -48,7 +53,7 @@ class UploadView(StrictView):
             "the document that is there."
         ),
         request={"multipart/form-data": UploadSerializer},
-        responses={202: DocumentSerializer, 200: DocumentSerializer},
+        responses={202: UploadedSerializer, 200: UploadedSerializer},
     )
     @ratelimit(group="upload", setting="RATE_LIMIT_DOCUMENT_UPLOAD")
     def post(self, request: Request) -> Response:
@@ -62,7 +67,8 @@ class UploadView(StrictView):
             **fields,
         )
         status = HTTPStatus.ACCEPTED if is_new else HTTPStatus.OK
-        return Response(DocumentSerializer(document).data, status=status)
+        shown = UploadedSerializer(document, context={"existing": not is_new})
+        return Response(shown.data, status=status)
 
 
 @extend_schema_view(

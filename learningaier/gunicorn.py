@@ -8,6 +8,10 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from learningaier.conf.variables import read_dotenv
+
+read_dotenv()  # before the lines below read the environment
+
 wsgi_app = "learningaier.asgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
 worker_class = "learningaier.server.draining.DrainingWorker"
@@ -19,6 +23,14 @@ graceful_timeout = 25  # below Kubernetes' 30 s
 control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "learningaier.observability.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True, "handlers": []}},
+}
 
 
 def on_starting(_server: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from learningaier.api.clients import limit_sign_in
 from learningaier.api.description import DescriptionView
@@ -19,7 +19,7 @@ urlpatterns = [
     path("metrics", show_metrics),
     path("admin/", admin.site.urls),
     path("api/schema", DescriptionView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     path("api/", include("learningaier.accounts.urls")),
     path("api/", include("learningaier.knowledge.urls")),
     path("api/", include("notes.urls")),

@@ -11,6 +11,13 @@ MAX_CONTENT = 1_000_000  # characters; about 400 printed pages
 MAX_TAGS = 50
 
 
+class IndexErrorSerializer(StrictSerializer[Any]):
+    """Why a note whose `index_status` is `failed` can't be searched."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class NoteSerializer(StrictModelSerializer[Note]):
     """A note; `content` is Markdown."""
 
@@ -20,6 +27,8 @@ class NoteSerializer(StrictModelSerializer[Note]):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=50), max_length=MAX_TAGS, required=False
     )
+
+    index_error = IndexErrorSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Note
@@ -31,6 +40,7 @@ class NoteSerializer(StrictModelSerializer[Note]):
             "tags",
             "word_count",
             "index_status",
+            "index_error",
             "created_at",
             "updated_at",
         ]

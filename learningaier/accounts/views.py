@@ -19,6 +19,7 @@ from learningaier.accounts.serializers import (
     ProfileSerializer,
     TokenSerializer,
 )
+from learningaier.accounts.sign_in import limit_guesses, remember_address
 from learningaier.accounts.tokens import issue_token
 from learningaier.api.clients import limit_sign_in
 from learningaier.api.views import StrictView
@@ -47,9 +48,12 @@ class TokenView(StrictView):
             raise NotFound("Sign in with Firebase here.")
         credentials = CredentialsSerializer(data=request.data)
         credentials.is_valid(raise_exception=True)
-        user = authenticate(request._request, **credentials.validated_data)  # noqa: SLF001
+        seen, name = request._request, credentials.validated_data["username"]  # noqa: SLF001
+        limit_guesses(seen, name)
+        user = authenticate(seen, **credentials.validated_data)
         if not isinstance(user, User):
             raise AuthenticationFailed("The user name or the password is wrong.")
+        remember_address(seen, name)
         return Response({"token": issue_token(user), "user": ProfileSerializer(user).data})
 
     def get_authenticate_header(self, request: Request) -> str:

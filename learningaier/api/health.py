@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from learningaier.cache import connection as cache
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.core.database import release_connection
 from learningaier.jobs.queues import queue_connection
 from learningaier.server import threads
@@ -45,7 +45,7 @@ def show_readiness(request: HttpRequest) -> JsonResponse:
 def _check(ask: Callable[[], object], otherwise: str) -> str:
     try:
         ask()
-    except (DatabaseError, redis.RedisError, cache.CacheDown):
+    except (DatabaseError, redis.RedisError, CacheDown):
         return otherwise
     return OK
 
@@ -68,7 +68,8 @@ def _ask_index() -> None:
 
 
 def _ask_cache() -> None:
-    cache.call(lambda client: client.ping())
+    with cache_client() as client:
+        client.ping()
 
 
 def _ask_queue() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from django.db import models
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -27,6 +28,7 @@ class StrictSerializer(serializers.Serializer[Instance]):
         """
         sent = data if isinstance(data, Mapping) else {}
         errors: dict[str, Any] = describe_unknown(sent, self.fields, "There is no such field here.")
+        errors |= _describe_mistyped(sent, self.fields)
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
@@ -38,6 +40,26 @@ class StrictSerializer(serializers.Serializer[Instance]):
 
 class StrictModelSerializer(StrictSerializer[Row], serializers.ModelSerializer[Row]):
     """The same for the rows of a model."""
+
+
+def _describe_mistyped(sent: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What DRF would turn into a text (0, true), or an id into none (""), without a word."""
+    if isinstance(sent, QueryDict):  # a form knows nothing but texts
+        return {}
+    errors = {}
+    for name in sent.keys() & fields.keys():
+        field, value = fields[name], sent[name]
+        values = value if isinstance(value, list) else [value]
+        text = getattr(field, "child", field)
+        if field.read_only:
+            continue
+        if isinstance(text, serializers.CharField) and not all(
+            isinstance(one, str) or one is None for one in values
+        ):
+            errors[name] = ["Not a valid string."]
+        elif isinstance(text, serializers.RelatedField) and "" in values:
+            errors[name] = ["Must be a valid UUID."]
+    return errors
 
 
 def describe_unknown(

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from pgvector.django import HalfVectorField
 
 from learningaier.core.ownership import OwnedQuerySet
+from learningaier.knowledge.text.chunking import compose_searched
 
 
 class MaterialQuerySet(OwnedQuerySet["Material"]):
@@ -87,7 +88,7 @@ class Chunk(models.Model):
     def searched(self) -> str:
         """The text under its title and headings, as it is embedded."""
         body = self.text[self.body_start - self.start :]
-        return "\n".join([self.material.title, *self.headings, body])
+        return compose_searched(self.material.title, self.headings, body)
 
     @property
     def public_id(self) -> uuid.UUID:

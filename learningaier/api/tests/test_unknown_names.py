@@ -145,7 +145,7 @@ def test_unknown_and_faulty_fields_are_named_together(api: Any) -> None:
     response = api.post("/api/notes", {"titel": "Osmosis", "content": 5, "tags": "b"})
 
     assert response.status_code == 400
-    assert set(response.json()["errors"]) == {"titel", "title", "tags"}
+    assert set(response.json()["errors"]) == {"titel", "title", "content", "tags"}
     assert api.get("/api/notes").json() == []
 
 

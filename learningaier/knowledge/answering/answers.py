@@ -90,7 +90,8 @@ def answer_cache_key(question: str, *, scope: Scope, top_k: int) -> store.Versio
 def _compute(question: str, scope: Scope, top_k: int) -> store.Computed:
     *_, answer = stream_answer(question, scope=scope, top_k=top_k)
     assert isinstance(answer, Answer)
-    return store.Computed(asdict(answer), is_cacheable=not answer.degraded)
+    # As a later reader is answered, to the byte: the fast path sends it as it is.
+    return store.Computed(asdict(answer) | {"cached": True}, is_cacheable=not answer.degraded)
 
 
 def _digest(question: str, scope: Scope, top_k: int) -> str:

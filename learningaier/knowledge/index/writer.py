@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 
@@ -20,12 +22,16 @@ from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Material, VectorState
 from learningaier.knowledge.text.analyzer import detect_language, terms
-from learningaier.knowledge.text.chunking import ChunkSpan, Page, split_chunks
+from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
 from learningaier.knowledge.text.features import split_body
 
 logger = logging.getLogger(__name__)
 
 EMBED_BATCH = 256  # texts
+
+
+class IndexingTimeout(Exception):
+    """A text has so many passages that indexing it takes longer than it may."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +95,9 @@ def index_text(
 
     `is_forced` writes every chunk again. `on_progress` hears the share of new chunks that are
     embedded, 0 to 1, and may raise to give up. Answers over this text are fresh from here on.
-    Raises: EmbedderError.
+    Raises: EmbedderError; IndexingTimeout after INDEXING_TIMEOUT_SECONDS.
     """
+    on_progress = _with_deadline(on_progress)
     made: dict[bytes, _Made] = {}
     passages = split_chunks(text.text, text.pages)
     digests = [_digest(text, passage) for passage in passages]
@@ -105,6 +112,18 @@ def index_text(
                 forget_answers(text.owner_id, text.note_id)
                 break
     return Indexed(len(plan.passages), len(plan.fresh))
+
+
+def _with_deadline(on_progress: Callable[[float], None]) -> Callable[[float], None]:
+    """`on_progress`, which besides gives up an indexing that takes too long."""
+    ends_at = time.monotonic() + settings.INDEXING_TIMEOUT_SECONDS
+
+    def tell(share: float) -> None:
+        if time.monotonic() > ends_at:
+            raise IndexingTimeout
+        on_progress(share)
+
+    return tell
 
 
 def register_text(text: SourceText) -> None:
@@ -160,7 +179,8 @@ def _digest(text: SourceText, passage: ChunkSpan) -> bytes:
 
 def _indexed(text: SourceText, passage: ChunkSpan) -> str:
     """The passage under its title and headings, as it is searched."""
-    return "\n".join([text.title, *passage.headings, text.text[passage.body_start : passage.end]])
+    body = text.text[passage.body_start : passage.end]
+    return compose_searched(text.title, passage.headings, body)
 
 
 def _make_missing(

@@ -70,6 +70,11 @@ def split_chunks(text: str, pages: Sequence[Page] = ()) -> list[ChunkSpan]:
     return passages
 
 
+def compose_searched(title: str, headings: Sequence[str], body: str) -> str:
+    """What of a chunk is embedded and indexed: its body under the material's title and headings."""
+    return "\n".join([title, *headings, body])
+
+
 def count_words(text: str) -> int:
     """Words of a text, in any script."""
     return sum(1 for _ in _WORD.finditer(text))

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from redis import RedisError
-from rq import Queue, Worker
+from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import RoundRobinWorker
 
 from learningaier.conf.stores import redis_client
 from learningaier.jobs.health_server import HealthServer, Pulse
@@ -29,7 +30,7 @@ WORKER_SECONDS = 60  # after which a silent worker counts as dead in Redis
 PULSE_SECONDS = 3 * WORKER_SECONDS
 
 
-class ForkingWorker(Worker):
+class ForkingWorker(RoundRobinWorker):
     """RQ's worker, whose child opens its own database connection instead of sharing a socket.
 
     `is_ending`: a signal has asked it to end.
