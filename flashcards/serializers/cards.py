@@ -30,7 +30,7 @@ class FactFieldsSerializer(StrictSerializer[Flashcard]):
     definition = serializers.CharField(
         source="fact.definition", max_length=MAX_TEXT, required=False, allow_blank=True
     )
-    context = serializers.CharField(
+    context = serializers.CharField(  # type: ignore[assignment]  # DRF's own is set elsewhere
         source="fact.context",
         max_length=MAX_TEXT,
         required=False,
@@ -97,7 +97,9 @@ class FlashcardSerializer(FactFieldsSerializer):
     is_buried = serializers.SerializerMethodField()
     is_leech = serializers.BooleanField(read_only=True)
     flag = serializers.IntegerField(read_only=True)
-    source = serializers.JSONField(source="fact.source", read_only=True)
+    source = serializers.JSONField(  # type: ignore[assignment]  # as above
+        source="fact.source", read_only=True
+    )
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
     warnings = serializers.SerializerMethodField(
@@ -120,7 +122,7 @@ class FlashcardSerializer(FactFieldsSerializer):
         """Whether the card waits for another study day."""
         if card.buried_until is None:
             return False
-        user = self.context["request"].user
+        user = self._context["request"].user
         return card.is_buried(calendar_of(user).day_of(timezone.now()))
 
     @extend_schema_field({"type": "array", "items": {"type": "object"}})
@@ -176,3 +178,9 @@ class OperationResultSerializer(StrictSerializer[Any]):
     op = serializers.CharField()
     id = serializers.UUIDField()
     card = FlashcardSerializer(allow_null=True)
+
+
+class BatchSerializer(StrictSerializer[Any]):
+    """A batch as an object; the plain array of its entries does as well."""
+
+    operations = serializers.ListField(child=serializers.JSONField())

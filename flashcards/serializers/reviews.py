@@ -36,7 +36,9 @@ class HandedInReviewSerializer(RatingSerializer):
 class HandInSerializer(StrictSerializer[Any]):
     """Reviews of a device that was offline, in any order."""
 
-    reviews = HandedInReviewSerializer(many=True, allow_empty=False, max_length=MAX_REVIEWS)
+    reviews = serializers.ListField(
+        child=HandedInReviewSerializer(), allow_empty=False, max_length=MAX_REVIEWS
+    )
 
 
 class RefusedSerializer(StrictSerializer[Any]):

@@ -87,7 +87,7 @@ def _read_column(name: str, place: int) -> str:
     return f"(given.row ->> {place})::{TYPES.get(name, 'integer')}"
 
 
-def record_change(
+def record_change(  # noqa: PLR0913  all that a step consists of
     *,
     owner: User,
     kind: str,
@@ -128,10 +128,11 @@ def undo_latest_change(*, owner: User) -> tuple[StudyChange, Flashcard | None]:
     """
     lock_owner(owner)
     for change in StudyChange.objects.owned_by(owner).undoable():
-        ids = [row[0] for row in change.before["rows"]]
+        before: dict[str, Any] = change.before or {}
+        ids = [row[0] for row in before["rows"]]
         cards = Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=ids)
         living = [str(pk) for pk in cards.order_by("pk").values_list("pk", flat=True)]
-        is_held = change.before.get("held") is not None
+        is_held = before.get("held") is not None
         _undo(owner, change)
         if living or is_held:
             first = next((pk for pk in ids if pk in set(living)), None)
@@ -145,7 +146,8 @@ def _read_card(owner: User, card_id: str | None) -> Flashcard | None:
 
 
 def _undo(owner: User, change: StudyChange) -> None:
-    before, now = change.before, timezone.now()
+    before: dict[str, Any] = change.before or {}
+    now = timezone.now()
     write_rows(owner, before["fields"], before["rows"])
     cards = set(
         Review.events.filter(change=change, undone_at=None).values_list("flashcard", flat=True)

@@ -109,7 +109,7 @@ def show_cards(day: _Day, ids: Sequence[uuid.UUID]) -> list[QueuedCard]:
     """The cards with their texts and outcomes, in the order of the ids."""
     cards = read_shown(owner=day.owner, card_ids=ids)
     calendar = calendar_of(day.owner)
-    decks = {deck.pk: deck for deck in day.decks}
+    decks: dict[uuid.UUID | None, Deck] = {deck.pk: deck for deck in day.decks}
     options = {
         pk: unfuzzed(resolve_options(decks.get(pk), day.settings))
         for pk in {card.deck_id for card in cards.values()}
@@ -154,8 +154,8 @@ class _Limits:
 
 def _find_limits(day: _Day) -> _Limits:
     done = _count_done(day)
-    extra = {one.deck_id: one for one in QueueExtra.objects.filter(
-        owner=day.owner, study_day=day.today)}  # fmt: skip
+    asked_for = QueueExtra.objects.filter(owner=day.owner, study_day=day.today)
+    extra: dict[uuid.UUID | None, QueueExtra] = {one.deck_id: one for one in asked_for}
     for_all = extra.get(None) or QueueExtra()
     new, reviews = [], []
     for deck in day.groups:

@@ -22,10 +22,25 @@ Sql = str
 class Day(Protocol):
     """The day whose queue it is."""
 
-    owner: User
-    today: date
-    settings: StudySettings
-    deck: Deck | None
+    @property
+    def owner(self) -> User:
+        """Whose cards."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The study day."""
+        ...
+
+    @property
+    def settings(self) -> StudySettings:
+        """What counts for cards in no deck, and for orders over all decks."""
+        ...
+
+    @property
+    def deck(self) -> Deck | None:
+        """The one deck asked for, if it is one."""
+        ...
 
     @property
     def groups(self) -> list[Deck | None]:
@@ -139,7 +154,7 @@ def count_buried(day: Day) -> int:
         f"AND NOT c.is_suspended AND c.last_day IS DISTINCT FROM %(today)s AND {due} {in_deck}"
         ") waiting"
     )
-    arguments = {
+    arguments: dict[str, Any] = {
         "owner": day.owner.pk,
         "today": day.today,
         "deck": day.deck.pk if day.deck else None,

@@ -73,11 +73,11 @@ def load_latest_reviews(cards: Sequence[Flashcard]) -> dict[uuid.UUID, uuid.UUID
         .distinct("flashcard_id")
         .values_list("flashcard_id", "pk", "reviewed_at")
     )
-    since = {card.pk: find_start(card).last_review for card in cards if card.baseline}
+    starts = {card.pk: find_start(card).last_review for card in cards if card.baseline}
     return {
         card_id: review_id
         for card_id, review_id, at in rows
-        if since.get(card_id) is None or at > since[card_id]
+        if (since := starts.get(card_id)) is None or at > since
     }
 
 
@@ -87,9 +87,9 @@ def store_steps(replayed: Iterable[Replayed]) -> None:
     changed = []
     for review in Review.objects.filter(pk__in=list(steps)):
         step = steps[review.pk]
-        told = [step.state, step.elapsed_days, step.scheduled_days]
-        if [getattr(review, name) for name in DERIVED] != told:
-            review.state, review.elapsed_days, review.scheduled_days = told
+        told = {name: getattr(step, name) for name in DERIVED}
+        if {name: getattr(review, name) for name in DERIVED} != told:
+            vars(review).update(told)
             changed.append(review)
     Review.objects.bulk_update(changed, DERIVED, batch_size=500)
 

@@ -89,6 +89,7 @@ def review_card(
 
 
 def _is_known(owner: User, given: Given) -> bool:
+    assert given.id is not None
     known = Review.events.filter(pk=given.id).values_list("owner_id", "flashcard_id").first()
     if known is None:
         return False
@@ -115,7 +116,7 @@ def hand_in_reviews(*, owner: User, reviews: Sequence[Given]) -> HandedIn:
     Those that can not be are refused one by one; the others count.
     """
     lock_owner(owner)
-    ids = [given.id for given in reviews]
+    ids = [given.id for given in reviews if given.id]
     rows = Review.events.filter(pk__in=ids).values_list("pk", "owner_id", "flashcard_id")
     known = {pk: (owner_id, card_id) for pk, owner_id, card_id in rows}
     wanted = {given.flashcard_id for given in reviews}
@@ -300,7 +301,7 @@ class _Load:
         others = Flashcard.objects.owned_by(self.owner).exclude(pk=self.card.pk)
         rows = others.filter(due_day__range=(first, last), is_suspended=False).order_by()
         counted = rows.values("due_day").annotate(count=Count("*"))
-        return {row["due_day"]: row["count"] for row in counted}
+        return {row["due_day"]: row["count"] for row in counted if row["due_day"]}
 
 
 def _moment_after(last_review: datetime | None, now: datetime) -> datetime:

@@ -17,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from flashcards.models import Flashcard
 from flashcards.serializers.cards import (
     MAX_BATCH,
+    BatchSerializer,
     CardListSerializer,
     FlashcardSerializer,
     OperationResultSerializer,
@@ -148,6 +149,10 @@ class BatchView(StrictView):
 def _read_operations(request: Request) -> list[Operation]:
     """The entries of a batch. Raises: ValidationError (400) that names the place and the field."""
     entries = request.data
+    if isinstance(entries, dict):
+        whole = BatchSerializer(data=entries)
+        whole.is_valid(raise_exception=True)
+        entries = whole.validated_data["operations"]
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_BATCH:
         raise ValidationError({"non_field_errors": [f"Send an array of 1 to {MAX_BATCH} entries."]})
     return [_read_operation(request, place, entry) for place, entry in enumerate(entries)]

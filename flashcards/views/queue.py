@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -159,6 +160,7 @@ class CardActionView(StrictView):
     def act(self, request: Request, pk: Any) -> Response:
         """Do it. Returns: the card as it is then."""
         user = current_user(request)
+        get_object_or_404(Flashcard.objects.owned_by(user).only("pk"), pk=pk)
         told = _read(self.fields, request.data) if self.fields else {}
         card = act_on_card(owner=user, card_id=pk, action=_read_action(user, self.kind, told))
         return Response(FlashcardSerializer(card, context={"request": request}).data)

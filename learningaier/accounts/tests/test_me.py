@@ -16,7 +16,8 @@ def test_the_profile_has_the_fields_of_the_contract(api: Any, owner: User) -> No
     assert response.status_code == 200
     profile = response.json()
     assert set(profile) == {
-        "id", "email", "display_name", "timezone", "study_language", "usage",
+        "id", "email", "display_name", "timezone", "day_starts_at", "study_language",
+        "usage",
     }  # fmt: skip
     assert profile["id"] == str(owner.pk)
     assert profile["email"] == "owner@example.org"
