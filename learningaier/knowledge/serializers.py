@@ -52,7 +52,7 @@ class CitationSerializer(SourceSerializer):
     """A source of an answer; `supports` are the spans of the answer that stand on it."""
 
     supports = SpansField(
-        help_text="Spans of the answer that stand on this source, in Unicode code points: `[start, end]`."
+        help_text="Spans of the answer that stand on this source, in code points: `[start, end]`."
     )
     supports_utf16 = SpansField(help_text="The same spans in UTF-16 units, as JavaScript has.")
 

@@ -57,7 +57,7 @@ def stream_answer(
     draft, model = Draft(found, top_k), get_language_model()
     is_degraded = False
     if model is not None and found.ranked:
-        asked = Question(scope.owner_id, question, resolved, history)
+        asked = Question(scope.owner_id, question, resolved.text, history)
         try:
             yield from phrase_answer(model, asked, draft)
         except BudgetSpent as spent:

@@ -50,8 +50,8 @@ class Draft:
     def add_sentence(self, sentence: str, spans: Iterable[Span], separator: str = " ") -> str:
         """Add a sentence that stands on these spans of the found chunks.
 
-        `separator`: what parts it from the one before. Returns: the piece of text that this adds; nothing where there is room for none of its
-        sources, and the sentence is left out.
+        `separator`: what parts it from the one before. Returns: the piece of text that this adds;
+        nothing where there is room for none of its sources, and the sentence is left out.
         """
         cited = [span for span in spans if self._admit_source(span)]
         if not cited:

@@ -22,7 +22,10 @@ _WORDS = (
 )
 _LAST = ("last", "final", "letzte", "dernier", "dernière", "último", "última")
 _PLACES = {word: place for place, listed in enumerate(_WORDS) for word in listed}
-_BEFORE_LAST = r"second[ -]to[ -]last|second[ -]last|next[ -]to[ -]last|penultimate|vorletzte[nrsm]?|倒[数數]第二"
+_BEFORE_LAST = (
+    r"second[ -]to[ -]last|second[ -]last|next[ -]to[ -]last|penultimate|vorletzte[nrsm]?"
+    r"|倒[数數]第二"
+)
 _ORDINAL = re.compile(
     rf"(?P<before>{_BEFORE_LAST})"
     rf"|\b(?P<last>{'|'.join(_LAST)})[nrsm]?\b|(?P<hanlast>最[后後]|倒[数數]第一)"

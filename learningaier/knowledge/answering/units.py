@@ -144,9 +144,9 @@ def _find_option(unit: Unit) -> list[Unit]:
     options = [one for one in unit.passage.units if one.kind is Kind.OPTION and parent >= 0]
     for one in options:
         letter = OPTION.match(one.text)
-        if key and letter and one.segment.parent == parent:
-            if letter.group(1).lower() == key.group(1).lower():
-                return [one]
+        is_of_same = one.segment.parent == parent
+        if key and letter and is_of_same and letter[1].lower() == key[1].lower():
+            return [one]
     return []
 
 

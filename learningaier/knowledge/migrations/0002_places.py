@@ -27,12 +27,12 @@ class Migration(migrations.Migration):
             "chunk",
             "gaps",
             django.contrib.postgres.fields.ArrayField(
-                base_field=models.PositiveIntegerField(), blank=True, default=list, size=None
+                base_field=models.PositiveIntegerField(), blank=True, null=True, size=None
             ),
         ),
-        migrations.AddField("chunk", "lead", models.TextField(blank=True, default="")),
         migrations.AddField(
-            "chunk", "start_utf16", models.PositiveIntegerField(default=0), preserve_default=False
+            "chunk", "lead", models.TextField(blank=True, db_default="", default="")
         ),
+        migrations.AddField("chunk", "start_utf16", models.PositiveIntegerField(null=True)),
         migrations.RunSQL(COUNT_UTF16, migrations.RunSQL.noop),
     ]

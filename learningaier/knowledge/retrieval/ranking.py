@@ -20,7 +20,7 @@ PRIOR_CHUNKS, PRIOR_HITS = 200, 4  # what we believe of a term before seeing the
 FIGURE_BOOST = 2.0  # a year or a number in the question
 UNSEEN_NAME_BOOST = 3.0  # a name or a figure that the library never mentions
 CONTEXT_WEIGHT = 0.7  # worth of a question term found just before the sentence
-CARRIED_WEIGHT = 0.4  # of a word that was not asked now but before
+CARRIED_WEIGHT = 0.25  # of a word that was not asked now but before
 RERANK_TOP_N = 20  # chunks whose sentences are looked at
 
 

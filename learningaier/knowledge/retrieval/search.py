@@ -71,7 +71,7 @@ def search(question: str, scope: Scope, carried: str = "") -> Found:
             title=" ".join([chunks[pk].material.title, *chunks[pk].headings]),
             language=chunks[pk].material.language,
             lead=chunks[pk].lead,
-            gaps=tuple(chunks[pk].gaps),
+            gaps=tuple(chunks[pk].gaps or ()),
         )
         for pk in promising
         if pk in chunks  # else it is gone since, or another index has not heard of that yet
@@ -116,7 +116,8 @@ def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) ->
     if span is not None:
         start, end = chunk.body_start + span[0], chunk.body_start + span[1]
     quote = chunk.text[start - chunk.start : end - chunk.start]
-    start_utf16 = chunk.start_utf16 + count_utf16(chunk.text[: start - chunk.start])
+    before = chunk.start if chunk.start_utf16 is None else chunk.start_utf16
+    start_utf16 = before + count_utf16(chunk.text[: start - chunk.start])
     material = chunk.material
     is_document = material.kind == material.Kind.DOCUMENT
     document_id = str(material.pk) if is_document else None

@@ -23,16 +23,17 @@ LEAD_IN = re.compile(r"[:：][*_]{0,3}\s*$")
 FORMULA = re.compile(r"\s*(?:\$\$|\\\[)")
 FORMULA_END = re.compile(r"(?:\$\$|\\\])\s*$")
 # What opens a question or its answer in exercises and papers, in several languages.
+_BEFORE_LABEL = r"\s*(?:[-*+>]\s+)?(?:\*\*|__)?"
+_AFTER_LABEL = r"\s*\d{0,3}\s*(?:[:：.)](?:\*\*|__)?\s*|(?:\*\*|__)[:：]?\s+)(?=\S)"
 QUESTION_LABEL = re.compile(
-    r"\s*(?:[-*+>]\s+)?(?:\*\*|__)?(?:Q(?:uestion|ues)?|Frage|F|Pregunta|P|Domanda|D|Pergunta|Vraag|V"
-    r"|Întrebare|Soru|S|Câu hỏi|Hỏi|Вопрос|В|Ερώτηση|Ε|سؤال|السؤال|س|प्रश्न|ถาม|คำถาม|问题?|問題?|题目?|質問|질문)"
-    r"\s*\d{0,3}\s*(?:[:：.)](?:\*\*|__)?\s*|(?:\*\*|__)[:：]?\s+)(?=\S)"
+    rf"{_BEFORE_LABEL}(?:(?:Q(?:uestion|ues)?|Frage|Pregunta|Domanda|Pergunta|Vraag|Întrebare|Soru"
+    r"|Câu hỏi|Hỏi|Вопрос|Ερώτηση|سؤال|السؤال|प्रश्न|ถาม|คำถาม|问题?|問題?|题目?|質問|질문)"
+    rf"{_AFTER_LABEL}|(?:F|P|D|V|S|В|Ε|س)\s?\d{{0,3}}\s?[:：]\s*(?=[^\n]{{1,400}}[?？؟]))"
 )
 ANSWER_LABEL = re.compile(
-    r"\s*(?:[-*+>]\s+)?(?:\*\*|__)?(?:A(?:ns(?:wer)?)?|Solution|Antwort|Lösung|Respuesta|R(?:éponse)?|Risposta|Resposta"
-    r"|Antwoord|Răspuns|Cevap|C|Đáp án|Trả lời|Đáp|Ответ|О|Απάντηση|Α|الجواب|جواب|إجابة|الإجابة|ج|उत्तर|ตอบ|คำตอบ"
-    r"|答案?|解答?|回答|答え|답변?|정답)"
-    r"\s*\d{0,3}\s*(?:[:：.)](?:\*\*|__)?\s*|(?:\*\*|__)[:：]?\s+)(?=\S)"
+    rf"{_BEFORE_LABEL}(?:(?:A(?:ns(?:wer)?)?|Solution|Antwort|Lösung|Respuesta|Réponse|Risposta"
+    r"|Resposta|Antwoord|Răspuns|Cevap|Đáp án|Trả lời|Đáp|Ответ|Απάντηση|الجواب|جواب|إجابة|الإجابة"
+    rf"|उत्तर|ตอบ|คำตอบ|答案?|解答?|回答|答え|답변?|정답){_AFTER_LABEL}|(?:R|C|О|Α|ج)\s?\d{{0,3}}\s?[:：]\s*)"
 )
 MAX_LISTED_LINE = 80  # characters of a line that is an item without a mark
 ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]['\"”’»)\]]*\s*$")

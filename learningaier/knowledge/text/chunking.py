@@ -81,7 +81,7 @@ def split_chunks(text: str, pages: Sequence[Page] = ()) -> list[ChunkSpan]:
         shown = joined.text[start:end]
         for section in _sections(shown, split_blocks(shown, 0, len(shown)), path):
             headings = tuple(title for _, title in path)
-            for first, body, last, lead in _pack(section, lambda at, s=start: page_at(s + at)):
+            for first, body, last, lead in _pack(section, page_at, start):
                 chunks.append(
                     ChunkSpan(
                         start + first,
@@ -189,12 +189,13 @@ def _divide(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _pack(
-    pieces: Sequence[_Piece], page_at: Callable[[int], int | None]
+    pieces: Sequence[_Piece], page_at: Callable[[int], int | None], offset: int
 ) -> Iterator[tuple[int, int, int, str]]:
     """Fill chunks with pieces: up to a paragraph's end once there are enough words.
 
     Headings go with what stands below them, unless they alone fill a chunk. Yields: start, start of
-    the body, and end of each chunk, and what its first piece belongs to.
+    the body, and end of each chunk, and what its first piece belongs to. `offset`: of the pieces in
+    the text whose pages `page_at` knows.
     """
     chunk: list[_Piece] = []
     words, has_body = 0, False
@@ -202,8 +203,11 @@ def _pack(
         is_full = words + piece.words > MAX_WORDS
         is_enough = words >= ENOUGH_WORDS and piece.opens_paragraph
         is_parted = words + piece.group_words > MAX_WORDS >= piece.group_words
-        is_over = chunk and page_at(chunk[-1].end - 1) != page_at(piece.start)
-        is_over = is_over or (chunk and page_at(chunk[0].start) != page_at(piece.start))
+        page = page_at(offset + piece.start)
+        ends = (
+            [page_at(offset + chunk[0].start), page_at(offset + chunk[-1].end - 1)] if chunk else []
+        )
+        is_over = any(end != page for end in ends)
         if (has_body and (is_full or is_enough or is_parted)) or words > MAX_WORDS or is_over:
             yield _bounds(chunk)
             chunk, words, has_body = [], 0, False

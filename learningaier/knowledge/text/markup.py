@@ -4,7 +4,10 @@ import re
 
 # Bounded, so that a text full of marks that are never closed is read in linear time.
 _MAX_MARKED = 200  # characters between two marks
-_TAG = r"</?(?:b|i|u|s|em|strong|sub|sup|mark|span|small|kbd|code|del|ins|font|a)(?:\s[^<>\n]{0,200})?>"
+_TAG = (
+    r"</?(?:b|i|u|s|em|strong|sub|sup|mark|span|small|kbd|code|del|ins|font|a)"
+    r"(?:\s[^<>\n]{0,200})?>"
+)
 _INVISIBLE = re.compile(
     rf"{_TAG}"
     r"|[\u200b\u2060\ufeff]"
