@@ -16,6 +16,12 @@ ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
 MAX_SOURCES, DEFAULT_SOURCES = 20, 5
 
 
+class SpansField(serializers.ListField):
+    """A list of spans, each a pair of places."""
+
+    child = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+
+
 class SourceSerializer(StrictSerializer[Any]):
     """A passage that an answer stands on; `quote` is there word for word, at `start` to `end`."""
 
@@ -25,8 +31,17 @@ class SourceSerializer(StrictSerializer[Any]):
     doc_id = serializers.UUIDField(allow_null=True)
     position = serializers.IntegerField()
     page = serializers.IntegerField(allow_null=True)
-    start = serializers.IntegerField()
-    end = serializers.IntegerField()
+    page_end = serializers.IntegerField(
+        allow_null=True, help_text="The page on which the quote ends; often the same as `page`."
+    )
+    start = serializers.IntegerField(
+        help_text="Where the quote begins in the note or document, in Unicode code points."
+    )
+    end = serializers.IntegerField(
+        help_text="Where the quote ends in the note or document, in Unicode code points."
+    )
+    start_utf16 = serializers.IntegerField(help_text="`start` in UTF-16 units, as JavaScript has.")
+    end_utf16 = serializers.IntegerField(help_text="`end` in UTF-16 units, as JavaScript has.")
     score = serializers.FloatField()
     preview = serializers.CharField()
     quote = serializers.CharField()
@@ -36,17 +51,19 @@ class SourceSerializer(StrictSerializer[Any]):
 class CitationSerializer(SourceSerializer):
     """A source of an answer; `supports` are the spans of the answer that stand on it."""
 
-    supports = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    supports = SpansField(
+        help_text="Spans of the answer that stand on this source, in code points: `[start, end]`."
     )
+    supports_utf16 = SpansField(help_text="The same spans in UTF-16 units, as JavaScript has.")
 
 
 class HitSerializer(SourceSerializer):
     """A search result; `highlights` are the spans of `preview` that match, in code points."""
 
-    highlights = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    highlights = SpansField(
+        help_text="Spans of `preview` that match, in Unicode code points: `[start, end]`."
     )
+    highlights_utf16 = SpansField(help_text="The same spans in UTF-16 units, as JavaScript has.")
 
 
 class ScopeSerializer(StrictSerializer[Any]):

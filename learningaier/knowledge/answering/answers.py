@@ -24,7 +24,7 @@ from learningaier.knowledge.retrieval.search import search
 
 logger = logging.getLogger(__name__)
 
-PROMPT_VERSION = 2  # raise it whenever the same material would be answered differently
+PROMPT_VERSION = 3  # raise it whenever the same material would be answered differently
 LIFETIME = timedelta(minutes=30)
 
 ANSWERS = Counter(
@@ -53,11 +53,11 @@ def stream_answer(
     Raises: TooManyRequests, before any text, where the day's tokens are spent.
     """
     resolved = followups.resolve(question, history)
-    found = search(resolved, scope)
+    found = search(resolved.text, scope, resolved.carried)
     draft, model = Draft(found, top_k), get_language_model()
     is_degraded = False
     if model is not None and found.ranked:
-        asked = Question(scope.owner_id, question, resolved, history)
+        asked = Question(scope.owner_id, question, resolved.text, history)
         try:
             yield from phrase_answer(model, asked, draft)
         except BudgetSpent as spent:

@@ -24,10 +24,12 @@ from learningaier.knowledge.models import Chunk, Material, VectorState
 from learningaier.knowledge.text.analyzer import detect_language, terms
 from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
 from learningaier.knowledge.text.features import split_body
+from learningaier.knowledge.text.offsets import to_utf16
 
 logger = logging.getLogger(__name__)
 
 EMBED_BATCH = 256  # texts
+PLACE_FIELDS = ["position", "page", "page_end", "start", "body_start", "end", "start_utf16"]
 
 
 class IndexingTimeout(Exception):
@@ -77,6 +79,7 @@ class _Plan:
 
     passages: list[ChunkSpan]
     digests: list[bytes]
+    starts_utf16: list[int]
     kept: dict[int, int] = field(default_factory=dict)  # position: chunk id
     gone: list[int] = field(default_factory=list)
 
@@ -101,12 +104,13 @@ def index_text(
     made: dict[bytes, _Made] = {}
     passages = split_chunks(text.text, text.pages)
     digests = [_digest(text, passage) for passage in passages]
+    starts = to_utf16(text.text, [passage.start for passage in passages])
     while True:
-        plan = _plan(text.id, passages, digests, is_forced=is_forced)
+        plan = _plan(text.id, passages, digests, starts, is_forced=is_forced)
         _make_missing(text, plan, made, on_progress)
         with transaction.atomic():
             material = _lock_material(text)
-            plan = _plan(text.id, passages, digests, is_forced=is_forced)
+            plan = _plan(text.id, passages, digests, starts, is_forced=is_forced)
             if all(plan.digests[position] in made for position in plan.fresh):
                 _write(text, material, plan, made)
                 forget_answers(text.owner_id, text.note_id)
@@ -155,9 +159,14 @@ def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
 
 
 def _plan(
-    material_id: UUID, passages: list[ChunkSpan], digests: list[bytes], *, is_forced: bool
+    material_id: UUID,
+    passages: list[ChunkSpan],
+    digests: list[bytes],
+    starts_utf16: list[int],
+    *,
+    is_forced: bool,
 ) -> _Plan:
-    plan = _Plan(passages, digests)
+    plan = _Plan(passages, digests, starts_utf16)
     known: dict[bytes, list[int]] = defaultdict(list)
     chunks = Chunk.objects.filter(material_id=material_id)
     for chunk_id, digest in chunks.values_list("id", "digest"):
@@ -173,7 +182,8 @@ def _plan(
 def _digest(text: SourceText, passage: ChunkSpan) -> bytes:
     """Changes with the chunk's text, and with whatever its postings and vector are made from."""
     opening = text.text[passage.start : passage.body_start]  # its headings, with their marks
-    made_from = "\n".join([opening, text.language, _indexed(text, passage)])
+    gaps = " ".join(map(str, passage.gaps))
+    made_from = "\n".join([opening, text.language, passage.lead, gaps, _indexed(text, passage)])
     return hashlib.blake2b(made_from.encode(), digest_size=16).digest()
 
 
@@ -203,12 +213,15 @@ def _make_missing(
 def _make(text: SourceText, passages: Sequence[ChunkSpan]) -> Iterator[_Made]:
     indexed = [_indexed(text, passage) for passage in passages]
     vectors = get_embedder().embed(indexed)
-    splits = [split_body(text.text[passage.body_start : passage.end]) for passage in passages]
+    splits = [
+        split_body(text.text[passage.body_start : passage.end], passage.lead, passage.gaps)
+        for passage in passages
+    ]
     sentences = get_sentence_embedder().embed([one for split in splits for one in split.texts])
     at = 0
     for searched, vector, split in zip(indexed, vectors, splits, strict=True):
-        analysis = split.analyse(sentences[at : at + len(split.spans)], text.language)
-        at += len(split.spans)
+        analysis = split.analyse(sentences[at : at + len(split.segments)], text.language)
+        at += len(split.segments)
         yield _Made(vector, analysis.pack(), Counter(terms(searched, text.language)))
 
 
@@ -234,9 +247,7 @@ def _lock_material(text: SourceText) -> Material:
 def _write(text: SourceText, material: Material, plan: _Plan, made: dict[bytes, _Made]) -> None:
     Chunk.objects.filter(pk__in=plan.gone).delete()
     kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
-    Chunk.objects.bulk_update(
-        kept, ["position", "page", "start", "body_start", "end"], batch_size=1000
-    )
+    Chunk.objects.bulk_update(kept, PLACE_FIELDS, batch_size=1000)
     fresh = [_chunk(text, plan, position, made[plan.digests[position]]) for position in plan.fresh]
     Chunk.objects.bulk_create(fresh, batch_size=1000)
     _write_postings(fresh, made)
@@ -261,9 +272,11 @@ def _span(plan: _Plan, position: int) -> dict[str, Any]:
     return {
         "position": position,
         "page": passage.page,
+        "page_end": passage.page_end,
         "start": passage.start,
         "body_start": passage.body_start,
         "end": passage.end,
+        "start_utf16": plan.starts_utf16[position],
     }
 
 
@@ -274,6 +287,8 @@ def _chunk(text: SourceText, plan: _Plan, position: int, made: _Made) -> Chunk:
         owner_id=text.owner_id,
         term_count=made.counts.total(),
         headings=list(passage.headings),
+        lead=passage.lead,
+        gaps=list(passage.gaps),
         text=text.text[passage.start : passage.end],
         packed_sentences=made.packed_sentences,
         digest=plan.digests[position],

@@ -21,6 +21,7 @@ from learningaier.conf.stores import redis_client
 from learningaier.jobs.health_server import HealthServer, Pulse
 from learningaier.jobs.metrics import JOB_SECONDS, JOB_WAIT_SECONDS, JOBS_KILLED
 from learningaier.jobs.queues import QUEUES
+from learningaier.jobs.warming import warm_up
 from learningaier.observability import logs, metrics, tracing
 
 logger = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class Command(BaseCommand):
         """Work, and begin anew when RQ gives up because Redis went away in between two jobs."""
         self.check(databases=["default"])
         tracing.load()
+        warm_up()
         if settings.WORKER_PORT:
             HealthServer(settings.WORKER_PORT, ForkingWorker.pulse)
         while not _work(is_burst=options["burst"]):
