@@ -168,7 +168,7 @@ class FileView(OwnedView[Document]):
     @extend_schema(
         summary="Download the original",
         description="The file as it was uploaded, as an attachment of its own media type.",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, pk: str) -> FileResponse:
         """The file as it was uploaded, to be saved, never to be shown as a page of ours."""

@@ -188,6 +188,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["learningaier.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["learningaier.api.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": "learningaier.api.metadata.Methods",
     "DEFAULT_THROTTLE_CLASSES": ["learningaier.api.throttles.WriteThrottle"],
     "DEFAULT_PAGINATION_CLASS": "learningaier.api.pagination.LinkPagination",
     "DEFAULT_SCHEMA_CLASS": "learningaier.api.schema.ApiSchema",
@@ -205,11 +206,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "learningaier.api.schema.tidy_schema",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "DocumentStatusEnum": "documents.models.Document.Status",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }
