@@ -2,16 +2,16 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView, StrictView
+from learningaier.api.views import StrictView
 from learningaier.knowledge.answering.answers import answer_question
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
+from learningaier.sync.views import CreatableView, EditableView
 from notes import services
 from notes.indexing import index_note
 from notes.models import Note
@@ -29,7 +29,7 @@ from notes.serializers import NoteSerializer, ReindexedSerializer, ReindexSerial
         "is long: then `index_status` is `pending` until a worker has indexed it.",
     ),
 )
-class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
+class NotesView(CreatableView[Note]):
     """The caller's notes, newest first."""
 
     queryset = Note.objects.all()
@@ -57,7 +57,7 @@ class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
         description="The note leaves search and answers at once.",
     ),
 )
-class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
+class NoteView(EditableView[Note]):
     """One note of the caller."""
 
     queryset = Note.objects.all()

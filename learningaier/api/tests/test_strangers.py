@@ -37,6 +37,8 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "documents": make_document,
     "flashcards": make("flashcards.Flashcard", term="Osmosis", definition="Diffusion of water"),
     "chat": make("chat.Conversation"),
+    "jobs": make("jobs.Job", work="learningaier.jobs.running.run_job"),
+    "trash": make("sync.TrashEntry", kind="note", title="Osmosis"),
     "decks": make("flashcards.Deck", name="Biology"),
 }
 

@@ -1,0 +1,15 @@
+"""The shapes of the trash in the API."""
+
+from rest_framework import serializers
+
+from learningaier.sync.models import TrashEntry
+
+
+class TrashEntrySerializer(serializers.ModelSerializer[TrashEntry]):
+    """Something deleted; `kind` is note, document or deck, `id` is its own id."""
+
+    deleted_at = serializers.DateTimeField(source="created_at")
+
+    class Meta:
+        model = TrashEntry
+        fields = ["id", "kind", "title", "deleted_at"]
