@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "DocumentStatusEnum": "documents.models.Document.Status",
+        "JobStatusEnum": "learningaier.jobs.models.Job.Status",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }

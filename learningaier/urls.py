@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/docs", PageView.as_view(url_name="schema")),
     path("api/", include("learningaier.accounts.urls")),
     path("api/", include("learningaier.api.urls")),
+    path("api/", include("learningaier.sync.urls")),
     path("api/", include("learningaier.knowledge.urls")),
     path("api/", include("notes.urls")),
     path("api/", include("documents.urls")),

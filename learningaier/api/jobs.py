@@ -15,13 +15,15 @@ from rest_framework.generics import RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learningaier.api.events import HEARTBEAT, THREADS, event, event_response
+from learningaier.api.events import HEARTBEAT, event, event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.schema import also_answers
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.api.views import OwnedView
 from learningaier.core.database import release_connection
 from learningaier.jobs import running
 from learningaier.jobs.models import Job
+from learningaier.server.threads import THREADS
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0  # below the idle time-outs of proxies
@@ -32,14 +34,14 @@ MAX_WATCHED = THREADS // 4  # streams of this process
 _watched = threading.BoundedSemaphore(MAX_WATCHED)
 
 
-class JobErrorSerializer(serializers.Serializer[Any]):
+class JobErrorSerializer(StrictSerializer[Any]):
     """Why a job failed; `message` is a sentence for the learner."""
 
     code = serializers.CharField()
     message = serializers.CharField()
 
 
-class JobSerializer(serializers.ModelSerializer[Job]):
+class JobSerializer(StrictModelSerializer[Job]):
     """A job: `progress` in per cent; `result` once it is done, `error` once it has failed."""
 
     job_id = serializers.UUIDField(source="pk")
@@ -51,7 +53,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         fields = ["job_id", "status", "progress", "result", "error", "created_at", "finished_at"]
 
 
-class AcceptedSerializer(serializers.Serializer[Any]):
+class AcceptedSerializer(StrictSerializer[Any]):
     """Work that has been taken on; GET /api/jobs/{job_id} tells how it goes."""
 
     job_id = serializers.UUIDField()
@@ -80,6 +82,7 @@ class JobView(OwnedView[Job], RetrieveAPIView[Job]):
 class CancelJobView(OwnedView[Job]):
     """Stopping a job."""
 
+    bodiless_methods = frozenset({"post"})
     queryset = Job.objects.all()
     serializer_class = JobSerializer
 

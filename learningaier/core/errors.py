@@ -29,10 +29,10 @@ class ServiceError(Exception):
         *,
         code: str | None = None,
         retry_after: int | None = None,
-        facts: Mapping[str, int] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ):
         super().__init__(detail)
-        self.facts = facts or {}
+        self.facts: Mapping[str, Any] = facts or {}
         self.detail = detail
         self.code = code or self.code
         self.retry_after = retry_after

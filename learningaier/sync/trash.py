@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from learningaier.core.errors import NotFound
+from learningaier.core.ownership import OwnedModel
 from learningaier.sync.models import TrashEntry
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,47 @@ def register_kind(
     _kinds[name] = Kind(restore, purge)
 
 
-def add_entry(
-    *, row_id: UUID, owner_id: UUID, kind: str, title: str, payload: dict[str, Any] | None = None
-) -> None:
+def add_entry(*, row: OwnedModel, kind: str, title: str, payload: dict[str, Any]) -> None:
     """Note that a row lies in the trash; within the transaction that puts it there."""
-    fields = {"kind": kind, "title": title[:MAX_TITLE], "payload": payload or {}}
-    TrashEntry.objects.get_or_create(pk=row_id, owner_id=owner_id, defaults=fields)
+    fields = {"kind": kind, "title": title[:MAX_TITLE], "payload": payload}
+    TrashEntry.objects.get_or_create(pk=row.pk, owner_id=row.owner_id, defaults=fields)
+
+
+def detach(row: OwnedModel) -> dict[str, Any]:
+    """Let go of what would lose its link to the row if it were deleted.
+
+    Returns: ids by `app.Model.field`, for `reattach`.
+    """
+    payload: dict[str, Any] = {}
+    for relation in _links_to(type(row)):
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: row})
+        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        if ids:
+            rows.update(**{relation.field.name: None})
+            payload[_label(relation)] = ids
+    return payload
+
+
+def reattach(entry: TrashEntry, row: OwnedModel) -> list[str]:
+    """Link to the row again what is still linked to nothing. Returns: the ids of what it was."""
+    found: list[str] = []
+    for relation in _links_to(type(row)):
+        ids = entry.payload.get(_label(relation), [])
+        name = relation.field.name
+        rows = relation.related_model._default_manager.filter(pk__in=ids, **{name: None})
+        rows.update(**{name: row})
+        found += ids
+    return found
+
+
+def _links_to(model: type[OwnedModel]) -> list[Any]:
+    fields: list[Any] = model._meta.get_fields(include_hidden=True)
+    links = [field for field in fields if field.auto_created and not field.concrete]
+    return [link for link in links if getattr(link, "on_delete", None) is models.SET_NULL]
+
+
+def _label(relation: Any) -> str:
+    return f"{relation.related_model._meta.label}.{relation.field.name}"
 
 
 def restore(*, entry: TrashEntry) -> None:

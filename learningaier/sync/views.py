@@ -117,6 +117,7 @@ class TrashView(OwnedView[TrashEntry], ListAPIView[TrashEntry]):
 class RestoreView(OwnedView[TrashEntry]):
     """Taking something out of the trash."""
 
+    bodiless_methods = frozenset({"post"})
     queryset = TrashEntry.objects.all()
     serializer_class = TrashEntrySerializer
 

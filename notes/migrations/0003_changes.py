@@ -7,14 +7,14 @@ class Migration(migrations.Migration):
     atomic = False  # the rows so far are many; the trigger's lock must not wait for them
 
     dependencies = [
-        ("documents", "0001_squashed_0002_status"),
+        ("notes", "0002_index_failures"),
         ("sync", "0001_initial"),
     ]
 
     operations = [
         migrations.RunSQL(
-            "SELECT track_changes('documents_document', columns => 'title, status, note_id')",
-            "DROP TRIGGER record_change ON documents_document",
+            "SELECT track_changes('notes_note')",
+            "DROP TRIGGER record_change ON notes_note",
         ),
-        migrations.RunSQL("SELECT record_old_rows('documents_document')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT record_old_rows('notes_note')", migrations.RunSQL.noop),
     ]
