@@ -43,9 +43,7 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [] if APP_ENV == "production" else ["localhost", "127.0.0.1", "[::1]"]
 )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-CORS_ALLOWED_ORIGINS: list[str] = env.list(
-    "CORS_ALLOWED_ORIGINS", origins.DEVELOPMENT if APP_ENV == "local" else []
-)
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", origins.default(APP_ENV))
 CORS_ALLOWED_ORIGIN_PATTERNS: list[str] = env.list("CORS_ALLOWED_ORIGIN_PATTERNS", [])
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
 DATABASE_URL = env.str("DATABASE_URL", "", validate=url_with("postgresql", "postgres"))
@@ -113,9 +111,8 @@ require_vendor_values(env, globals())
 for entry in TRUSTED_PROXIES:
     if not is_network(entry):
         env.reject("TRUSTED_PROXIES", f"{entry!r} is neither an address nor a network.")
-for pattern in CORS_ALLOWED_ORIGIN_PATTERNS:
-    if fault := origins.find_fault(pattern):
-        env.reject("CORS_ALLOWED_ORIGIN_PATTERNS", f"{pattern!r} {fault}")
+for fault in filter(None, map(origins.find_fault, CORS_ALLOWED_ORIGIN_PATTERNS)):
+    env.reject("CORS_ALLOWED_ORIGIN_PATTERNS", fault)
 env.settle()
 
 DATABASE_URL = DATABASE_URL or postgres.url(paths.sockets_of(DATA_DIR))
@@ -224,6 +221,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentStatusEnum": "documents.models.Document.Status",
         "JobStatusEnum": "learningaier.jobs.models.Job.Status",
+        "DocumentStatusEnum": "documents.models.Document.Status",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }

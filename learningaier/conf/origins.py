@@ -35,6 +35,11 @@ _OPEN_DOT = re.compile(r"(?<!\\)\.(?![*+?{])")  # of a host's name, which then m
 _STRANGERS = ("https://stranger.invalid", "http://stranger.invalid:8080", "https://a.b.c.invalid")
 
 
+def default(app_env: str) -> list[str]:
+    """The origins that are admitted where no setting says which."""
+    return DEVELOPMENT if app_env == "local" else []
+
+
 def anchor(pattern: str) -> str:
     """The pattern as one that has to match an origin from its beginning to its end."""
     return rf"\A(?:{pattern})\Z"
@@ -45,11 +50,11 @@ def find_fault(pattern: str) -> str:
     try:
         compiled = re.compile(anchor(pattern))
     except re.error as error:
-        return f"is no regular expression: {error}."
+        return f"{pattern!r} is no regular expression: {error}."
     if not re.match(r"\^?https?(\?)?:", pattern):
-        return "must begin with https:// (or http://)."
+        return f"{pattern!r} must begin with https:// (or http://)."
     if _OPEN_DOT.search(pattern):
-        return r"has a dot that matches any letter; write \. in host names."
+        return f"{pattern!r} has a dot that matches any letter; write \\. in host names."
     if any(compiled.match(origin) for origin in _STRANGERS):
-        return "matches any host."
+        return f"{pattern!r} matches any host."
     return ""
