@@ -221,7 +221,6 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentStatusEnum": "documents.models.Document.Status",
         "JobStatusEnum": "learningaier.jobs.models.Job.Status",
-        "DocumentStatusEnum": "documents.models.Document.Status",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }
