@@ -113,7 +113,7 @@ def _change_fact(owner: User, card: Flashcard, fields: Mapping[str, Any]) -> Cha
     fact.save(update_fields=[*fields, "updated_at"])
     card.fact = fact
     if old == set(new):
-        Flashcard.objects.filter(pk=card.pk).update(updated_at=fact.updated_at)
+        fact.cards.update(updated_at=fact.updated_at)  # its text is on all of them
         card.updated_at = fact.updated_at
         renew_figures(owner)
         return Changed(card)
@@ -130,7 +130,7 @@ def _sync_cards(owner: User, card: Flashcard, old: set[int], new: Sequence[int])
     left = fact.cards.order_by("ordinal")
     if not left:
         raise ValidationError({"term": ["No card would be left of this fact."]})
-    left.update(has_siblings=len(left) > 1)
+    left.update(has_siblings=len(left) > 1, updated_at=fact.updated_at)
     renew_figures(owner)
     kept = left.filter(pk=card.pk).first() or left.first()
     assert kept is not None

@@ -5,11 +5,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
-from rest_framework.generics import (
-    GenericAPIView,
-    ListCreateAPIView,
-    RetrieveUpdateDestroyAPIView,
-)
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -30,14 +26,15 @@ from flashcards.services.previews import preview_card
 from flashcards.views.selection import narrow_cards, sort_cards
 from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
-from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.pagination import SyncPagination
+from learningaier.sync.views import CreatableView, EditableView
 
 METHODS_OF_ONE = ["get", "patch", "delete", "head", "options"]
 
 
-class CardPagination(LinkPagination):
+class CardPagination(SyncPagination):
     """The list of cards, in the order that was asked for."""
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
@@ -59,7 +56,7 @@ class CardPagination(LinkPagination):
         ),
     ),
 )
-class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
+class FlashcardsView(CreatableView[Flashcard]):
     """The caller's cards."""
 
     queryset = Flashcard.objects.to_be_shown()
@@ -101,7 +98,7 @@ class FlashcardsView(OwnedView[Flashcard], ListCreateAPIView[Flashcard]):
         description="The card leaves every queue.",
     ),
 )
-class FlashcardView(OwnedView[Flashcard], RetrieveUpdateDestroyAPIView[Flashcard]):
+class FlashcardView(EditableView[Flashcard]):
     """One card of the caller."""
 
     queryset = Flashcard.objects.to_be_shown()

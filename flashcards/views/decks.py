@@ -4,11 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.generics import (
-    ListCreateAPIView,
-    RetrieveUpdateAPIView,
-    RetrieveUpdateDestroyAPIView,
-)
+from rest_framework.generics import RetrieveUpdateAPIView
 from rest_framework.serializers import BaseSerializer
 
 from flashcards.days import calendar_of
@@ -19,6 +15,7 @@ from flashcards.services.options import find_settings
 from flashcards.views.cards import METHODS_OF_ONE
 from learningaier.accounts.current_user import current_user
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.views import CreatableView, EditableView
 
 
 class CountedDecks(OwnedView[Deck]):
@@ -46,7 +43,7 @@ class CountedDecks(OwnedView[Deck]):
         description="A name is used once, whatever its case.",
     ),
 )
-class DecksView(CountedDecks, ListCreateAPIView[Deck]):
+class DecksView(CountedDecks, CreatableView[Deck]):
     """The caller's decks, newest first, with the counts of their cards."""
 
     def perform_create(self, serializer: BaseSerializer[Deck]) -> None:
@@ -69,7 +66,7 @@ class DecksView(CountedDecks, ListCreateAPIView[Deck]):
         description="Its cards stay, without a deck.",
     ),
 )
-class DeckView(CountedDecks, RetrieveUpdateDestroyAPIView[Deck]):
+class DeckView(CountedDecks, EditableView[Deck]):
     """One deck of the caller."""
 
     http_method_names = METHODS_OF_ONE

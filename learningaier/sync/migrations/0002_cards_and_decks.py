@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("sync", "0001_initial"),
-        ("flashcards", "0001_squashed_0002_learnerfit"),
+        ("flashcards", "0006_constraints"),
     ]
 
     operations = [

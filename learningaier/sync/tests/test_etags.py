@@ -10,8 +10,10 @@ from conftest import ApiClient
 
 PATHS = {
     "/api/notes": {"title": "Osmosis", "content": "Water moves."},
+    "/api/decks": {"name": "Biology"},
+    "/api/flashcards": {"term": "Osmosis", "definition": "Diffusion of water"},
 }
-CHANGES = {"/api/notes": "title"}
+CHANGES = {"/api/notes": "title", "/api/decks": "name", "/api/flashcards": "term"}
 everywhere = pytest.mark.parametrize("path", PATHS)
 
 

@@ -14,6 +14,8 @@ from learningaier.sync.services import forget_expired
 
 CREATING = {
     "/api/notes": {"title": "Osmosis"},
+    "/api/decks": {"name": "Biology"},
+    "/api/flashcards": {"term": "Osmosis", "definition": "Diffusion of water"},
     "/api/chat/start": {"scope": {"type": "all", "ids": []}},
 }
 
