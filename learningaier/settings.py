@@ -221,6 +221,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentStatusEnum": "documents.models.Document.Status",
         "JobStatusEnum": "learningaier.jobs.models.Job.Status",
+        "CardStatusEnum": "flashcards.serializers.cards.STATUSES",
+        "CardKindEnum": "flashcards.serializers.cards.KINDS",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }

@@ -20,6 +20,7 @@ MAX_TEXT = 20_000  # characters; about eight printed pages
 MAX_TAGS = 50
 MAX_BATCH = 500
 KINDS = ["basic", "reversed", "cloze", "typed"]
+STATUSES = [one.value for one in Status]
 SORTS = ["due", "created", "difficulty", "retrievability"]
 
 
@@ -83,7 +84,7 @@ class FlashcardSerializer(FactFieldsSerializer):
     answer = serializers.SerializerMethodField(help_text="Markdown; formulas are kept.")
     siblings = serializers.SerializerMethodField(help_text="The fact's other cards.")
     deck_id = serializers.UUIDField(read_only=True, allow_null=True)
-    status = serializers.ChoiceField(choices=[one.value for one in Status], read_only=True)
+    status = serializers.ChoiceField(choices=STATUSES, read_only=True)
     due = DueField(read_only=True)
     last_review = serializers.DateTimeField(read_only=True, allow_null=True)
     interval = DaysField(read_only=True)
@@ -139,7 +140,7 @@ class CardFilterSerializer(StrictSerializer[Any]):
     note_id = serializers.UUIDField(required=False)
     tag = serializers.CharField(required=False)
     q = serializers.CharField(required=False, max_length=200, help_text="A text within the card.")
-    status = serializers.ChoiceField(choices=[one.value for one in Status], required=False)
+    status = serializers.ChoiceField(choices=STATUSES, required=False)
     is_leech = serializers.BooleanField(required=False)
     is_suspended = serializers.BooleanField(required=False)
     fact_id = serializers.UUIDField(required=False)
