@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import DateTimeField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -22,6 +23,7 @@ from rest_framework.views import APIView
 from learningaier.api.pagination import NOT_A_CURSOR, LinkPagination
 from learningaier.sync.models import Change
 
+AS_TIME = DateTimeField()  # the form of all times in answers
 MAX_SEQUENCE_DIGITS = 18
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -78,7 +80,7 @@ class SyncPagination(LinkPagination):
             return super().get_paginated_response(data)
         rows = dict(zip(self.shown, data, strict=True))
         items = [
-            {"id": change.row_id, "deleted_at": change.deleted_at}
+            {"id": change.row_id, "deleted_at": AS_TIME.to_representation(change.deleted_at)}
             if change.deleted_at
             else rows.get(change.row_id)
             for change in self.changes
