@@ -44,7 +44,7 @@ class ConversationScopeSerializer(StrictSerializer[Any]):
             owned = model.objects.owned_by(user).filter(pk__in=wanted)
             wanted -= set(owned.values_list("pk", flat=True))
         if wanted:
-            raise NotFound("There is no such note or document.")
+            raise NotFound("There is no such note or document.", field="scope.ids")
         return list(dict.fromkeys(str(UUID(text)) for text in ids))
 
 

@@ -2,37 +2,15 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.failures import Failure
 from documents.models import Document
 from documents.warnings import WarningCode
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
-from learningaier.core.errors import NotFound
+from notes.fields import OwnNoteField
 
 MAX_TITLE = 300  # characters
-
-
-@extend_schema_field(serializers.UUIDField(allow_null=True))
-class OwnNoteField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
-    """A note of the caller by its id; someone else's is not found."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(pk_field=serializers.UUIDField(), **options)
-
-    def get_queryset(self) -> Any:
-        """The notes that the caller may attach a document to."""
-        notes: Any = Document.note.field.related_model
-        return notes.objects.owned_by(self.context["request"].user)
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The note. Raises: ValidationError (400) for no UUID, NotFound (404)."""
-        key = serializers.UUIDField().run_validation(data)
-        note = self.get_queryset().filter(pk=key).first()
-        if note is None:
-            raise NotFound("There is no such note.")
-        return note
 
 
 class DocumentErrorSerializer(StrictSerializer[Any]):

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from learningaier.api.jobs import AcceptedSerializer
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
+from notes.fields import OwnNoteField
 from notes.models import Note
 
 MAX_CONTENT = 1_000_000  # characters; about 400 printed pages
@@ -51,7 +52,7 @@ class NoteSerializer(StrictModelSerializer[Note]):
 class ReindexSerializer(StrictSerializer[Any]):
     """Which note to index again; `force` writes even what did not change."""
 
-    note_id = serializers.UUIDField()
+    note_id = OwnNoteField(source="note")
     force = serializers.BooleanField(default=False)
 
 

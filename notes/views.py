@@ -1,6 +1,5 @@
 """Notes, and questions about them."""
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -114,12 +113,11 @@ class ReindexView(StrictView):
     )
     def post(self, request: Request) -> Response:
         """Write the note's chunks anew."""
-        asked = ReindexSerializer(data=request.data)
+        asked = ReindexSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
-        note_id = asked.validated_data["note_id"]
-        note = get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
+        note: Note = asked.validated_data["note"]
         indexed = index_note(note=note, is_forced=asked.validated_data["force"])
-        return Response({"success": True, "chunks_created": indexed.written, "note_id": note_id})
+        return Response({"success": True, "chunks_created": indexed.written, "note_id": note.pk})
 
 
 class ReindexAllView(StrictView):

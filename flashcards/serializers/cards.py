@@ -12,9 +12,9 @@ from flashcards.models import Flashcard
 from flashcards.models.cards import MAX_FLAG
 from flashcards.names import MAX_NAME
 from flashcards.scheduling import Status
-from flashcards.serializers.fields import DaysField, DueField, OwnNoteField
+from flashcards.serializers.fields import DaysField, DueField
 from learningaier.api.serializers import StrictSerializer
-from notes.models import Note
+from notes.fields import OwnNoteField
 
 MAX_TEXT = 20_000  # characters; about eight printed pages
 MAX_TAGS = 50
@@ -48,13 +48,7 @@ class FactFieldsSerializer(StrictSerializer[Flashcard]):
     category = serializers.CharField(
         source="fact.category", max_length=100, required=False, allow_blank=True, allow_null=True
     )
-    note_id = OwnNoteField(
-        source="fact.note",
-        queryset=Note.objects.all(),
-        pk_field=serializers.UUIDField(),
-        required=False,
-        allow_null=True,
-    )
+    note_id = OwnNoteField(source="fact.note", required=False, allow_null=True)
     deck = serializers.CharField(
         source="deck_name",
         max_length=MAX_NAME,

@@ -8,7 +8,6 @@ from rest_framework import serializers
 
 from flashcards.days import calendar_of
 from flashcards.models.options import validate_easy_dates, validate_easy_days, validate_steps
-from notes.models import Note
 
 UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0}  # minutes
 
@@ -20,14 +19,6 @@ class DaysField(serializers.Field[float, Any, float, Any]):
     def to_representation(self, value: float) -> float:
         """The rounded number."""
         return round(value, 4)
-
-
-class OwnNoteField(serializers.PrimaryKeyRelatedField[Note]):
-    """One of the caller's notes, by its id."""
-
-    def get_queryset(self) -> Any:
-        """The caller's notes: anyone else's do not exist here."""
-        return Note.objects.owned_by(self.context["request"].user)
 
 
 @extend_schema_field(serializers.DateTimeField)

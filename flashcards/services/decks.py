@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 from flashcards.models import Deck, StudySettings
 from flashcards.names import parse_uuid
 from learningaier.accounts.models import User
+from learningaier.core.errors import NotFound
 
 
 def create_deck(*, owner: User, **fields: Any) -> Deck:
@@ -46,7 +47,7 @@ def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
     """The owner's deck of this id or name, made on first use; None for no name.
 
     It is locked until the transaction ends, lest it be deleted before its new card is stored.
-    Raises: ValidationError (400) for an id that is no deck of the owner.
+    Raises: NotFound (404) for an id that is no deck of the owner.
     """
     if not name_or_id:
         return None
@@ -54,7 +55,7 @@ def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
     if deck_id := parse_uuid(name_or_id):
         deck = decks.filter(pk=deck_id).first()
         if deck is None:
-            raise ValidationError({"deck": ["You have no deck with this id."]})
+            raise NotFound("You have no deck with this id.", field="deck")
         return deck
     return decks.named(name_or_id).first() or _create_named(owner, name_or_id)
 

@@ -74,5 +74,5 @@ def find_deck(user: User, name_or_id: str | None) -> Deck | None:
     deck_id = parse_uuid(name_or_id)
     deck = (decks.filter(pk=deck_id) if deck_id else decks.named(name_or_id)).first()
     if deck is None:
-        raise NotFound("You have no such deck.")
+        raise NotFound("You have no such deck.", field="deck")
     return deck

@@ -71,8 +71,9 @@ class NotFound(ServiceError):
     status = HTTPStatus.NOT_FOUND
     code = "not_found"
 
-    def __init__(self, detail: str = "There is no such thing."):
-        super().__init__(detail)
+    def __init__(self, detail: str = "There is no such thing.", *, field: str | None = None):
+        """`field`: the field of a body or query that names it; the answer says so in `errors`."""
+        super().__init__(detail, facts={"errors": {field: [detail]}} if field else None)
 
 
 class PreconditionFailed(ServiceError):

@@ -83,7 +83,8 @@ class ScopeSerializer(StrictSerializer[Any]):
         materials = Material.objects.owned_by(owner)
         for pk, kind in [(note_id, Material.Kind.NOTE), (document_id, Material.Kind.DOCUMENT)]:
             if pk is not None and not materials.filter(pk=pk, kind=kind).exists():
-                raise NotFound(f"There is no such {kind.value}, or it is not ready yet.")
+                words = f"There is no such {kind.value}, or it is not ready yet."
+                raise NotFound(words, field=f"{kind.value}_id")
         return Scope(
             owner.pk,
             note_id,
