@@ -6,16 +6,18 @@ https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm (FSRS-
 days, difficulty 1 to 10, ratings 1 to 4.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from fsrs.scheduler import DEFAULT_PARAMETERS, STABILITY_MIN
+from numpy.typing import NDArray
 
 from flashcards.scheduling import MAX_INTERVAL, Parameters, Rating
 
-Array = np.ndarray[Any, np.dtype[np.float64]]
-Whole = np.ndarray[Any, np.dtype[np.int64]]
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,21 @@ class Memory:
         """The parameters, by the letter that the formulas' source gives them."""
         return self.parameters or DEFAULT_PARAMETERS
 
+    @property
+    def _curve(self) -> tuple[float, float]:
+        """The exponent of forgetting, and the factor that makes recall 0.9 at the stability."""
+        decay = -self.w[20]
+        return decay, math.pow(0.9, 1 / decay) - 1
+
     def recall(self, days: Any, stability: Any) -> Any:
         """The probability of recall so many days after a review; numbers or arrays."""
-        decay = -self.w[20]
-        factor = 0.9 ** (1 / decay) - 1
+        decay, factor = self._curve
         return (1 + factor * days / stability) ** decay
 
     def interval(self, stability: Array, retention: float, maximum: int = MAX_INTERVAL) -> Whole:
         """Whole days until recall falls to a retention, 1 to `maximum`."""
-        decay = -self.w[20]
-        factor = 0.9 ** (1 / decay) - 1
-        days = np.rint(stability / factor * (retention ** (1 / decay) - 1))
+        decay, factor = self._curve
+        days = np.rint(stability / factor * (math.pow(retention, 1 / decay) - 1))
         return np.clip(days, 1, maximum).astype(np.int64)
 
     def begin(self, rating: Whole) -> tuple[Array, Array]:
@@ -57,6 +63,24 @@ class Memory:
         long = np.where(rating == Rating.AGAIN, lost, kept)
         after = np.where(days < 1, self._within_a_day(stability, rating), long)
         return np.maximum(after, STABILITY_MIN), self._next_difficulty(difficulty, rating)
+
+    def rebuild(self, cards: Whole, days: Array, ratings: Whole) -> tuple[Array, Array]:
+        """Stability and difficulty of each card after all of its reviews.
+
+        The arrays have a place a review, in the order of cards and of each card's reviews.
+        `cards`: numbers from 0 on, none left out; `days`: since the review before. One pass for
+        every round: all first reviews, all second ones, and so on.
+        """
+        starts = np.flatnonzero(np.diff(cards, prepend=-1))
+        counts = np.diff(starts, append=len(cards))
+        stability, difficulty = self.begin(ratings[starts])
+        for number in range(1, int(counts.max(initial=0))):
+            these = np.flatnonzero(counts > number)
+            at = starts[these] + number
+            stability[these], difficulty[these] = self.review(
+                stability[these], difficulty[these], days[at], ratings[at]
+            )
+        return stability, difficulty
 
     def _first_difficulty(self, rating: Any) -> Any:
         return self.w[4] - np.exp(self.w[5] * (rating - 1)) + 1
