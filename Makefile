@@ -10,13 +10,14 @@ run: $(VENV)/.runtime
 	@exec $(BIN)/python -m learningaier.dev.run
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(or $(ARGS),--cov --cov-report=term:skip-covered)
 
 check: $(VENV)/.dev $(VENV)/.scan
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/python -m learningaier.dev.check
 	$(BIN)/python -m deploy.manifests $(VENV)/scan/bin/checkov
 

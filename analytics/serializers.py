@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from analytics.services import MAX_CARDS
+from learningaier.api.serializers import StrictSerializer
 
 
-class FiguresSerializer(serializers.Serializer[Any]):
+class FiguresSerializer(StrictSerializer[Any]):
     """The user's figures as of now."""
 
     total_notes = serializers.IntegerField()
@@ -19,7 +20,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
     due_today = serializers.IntegerField()
 
 
-class DaySerializer(serializers.Serializer[Any]):
+class DaySerializer(StrictSerializer[Any]):
     """One day that had reviews, in the user's time zone."""
 
     review_date = serializers.DateField()
@@ -27,20 +28,20 @@ class DaySerializer(serializers.Serializer[Any]):
     avg_rating = serializers.FloatField()
 
 
-class OverviewSerializer(serializers.Serializer[Any]):
+class OverviewSerializer(StrictSerializer[Any]):
     """The figures, and the last 30 days that had reviews, newest first."""
 
     overview = FiguresSerializer()
     activity = DaySerializer(many=True)
 
 
-class LimitSerializer(serializers.Serializer[Any]):
+class LimitSerializer(StrictSerializer[Any]):
     """How many cards to tell."""
 
     limit = serializers.IntegerField(min_value=1, max_value=MAX_CARDS, default=20)
 
 
-class HardCardSerializer(serializers.Serializer[Any]):
+class HardCardSerializer(StrictSerializer[Any]):
     """A card, how it was rated, and how hard that makes it: (3 × again + hard) × 100 / reviews."""
 
     flashcard_id = serializers.UUIDField()

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Avg, Count, F, FloatField, Q
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from analytics.days import count_streak, end_of_day
+from analytics.days import count_streak
+from flashcards.days import DAY, calendar_of
 from flashcards.models import Flashcard, Review
 from flashcards.scheduling import Rating, Status, derive_ease_factor
 from learningaier.accounts.models import User
@@ -40,10 +41,11 @@ def invalidate_user_cache(user_id: Any) -> None:
 def find_overview(*, user: User) -> dict[str, Any]:
     """The user's figures and the last 30 days that had reviews.
 
-    Kept for 10 minutes, but never past the user's midnight, where `due_today` and the streak turn.
+    Kept for 10 minutes, but never past the end of the study day, where `due_today` and the streak
+    turn.
     """
     now = timezone.now()
-    lifetime = min(LIFETIME, end_of_day(now, user.zone) - now)
+    lifetime = min(LIFETIME, _end_of_day(user, now) - now)
     value, _ = store.get_or_compute(
         _place(user, "overview", max(lifetime, MIN_LIFETIME)),
         lambda: Computed(compute_overview(user=user, now=now), lifetime >= MIN_LIFETIME),
@@ -66,7 +68,7 @@ def _place(user: User, name: str, lifetime: timedelta) -> VersionedKey:
 def compute_overview(*, user: User, now: datetime) -> dict[str, Any]:
     """The overview as of a moment, which says what is today; three queries."""
     days = _list_review_days(user)
-    today = now.astimezone(user.zone).date()
+    today = calendar_of(user).day_of(now)
     figures = {
         "total_notes": Note.objects.owned_by(user).count(),
         "total_reviews": sum(day["count"] for day in days),
@@ -84,10 +86,11 @@ def compute_overview(*, user: User, now: datetime) -> dict[str, Any]:
 
 
 def _list_review_days(user: User) -> Sequence[Any]:
-    """The user's days with reviews, newest first: `day`, `count`, mean `rating`."""
+    """The user's study days with reviews, newest first: `day`, `count`, mean `rating`."""
     days = (
         Review.objects.owned_by(user)
-        .values(day=TruncDate("reviewed_at", tzinfo=user.zone))
+        .order_by()
+        .values(day=F("study_day"))
         .annotate(count=Count("*"), rating=Avg("rating"))
         .order_by("-day")
     )
@@ -97,12 +100,12 @@ def _list_review_days(user: User) -> Sequence[Any]:
 def _count_cards(user: User, now: datetime) -> dict[str, Any]:
     """What the overview tells of the cards.
 
-    `due_today`: cards, new ones too, due before the user's midnight; `avg_interval`: mean days of
+    `due_today`: cards, new ones too, due before the study day ends; `avg_interval`: mean days of
     the cards that were reviewed; `mastery_rate_percent`: share of all cards.
     """
     counts = Flashcard.objects.owned_by(user).aggregate(
         total=Count("*"),
-        due=Count("id", filter=Q(due__lt=end_of_day(now, user.zone))),
+        due=Count("id", filter=_is_due_on(user, now)),
         mastered=Count("id", filter=Q(interval__gte=MASTERED_DAYS)),
         interval=Avg("interval", filter=~Q(status=Status.NEW)),
     )
@@ -114,6 +117,17 @@ def _count_cards(user: User, now: datetime) -> dict[str, Any]:
     }
 
 
+def _is_due_on(user: User, now: datetime) -> Q:
+    is_due = Q(due_day__lte=calendar_of(user).day_of(now))
+    return is_due | Q(due_day=None, due__lt=_end_of_day(user, now))
+
+
+def _end_of_day(user: User, now: datetime) -> datetime:
+    """When the study day ends to which a moment belongs."""
+    calendar = calendar_of(user)
+    return calendar.start_of(calendar.day_of(now) + DAY)
+
+
 def _compute_difficulty(user: User) -> list[dict[str, Any]]:
     counts = {
         name: Count("rating", filter=Q(rating=rating)) for rating, name in COUNT_NAMES.items()
@@ -123,8 +137,8 @@ def _compute_difficulty(user: User) -> list[dict[str, Any]]:
         Review.objects.owned_by(user)
         .values(
             "flashcard_id",
-            note_id=F("flashcard__note_id"),
-            term=F("flashcard__term"),
+            note_id=F("flashcard__fact__note_id"),
+            term=F("flashcard__fact__term"),
             status=F("flashcard__status"),
             interval=F("flashcard__interval"),
             difficulty=F("flashcard__difficulty"),

@@ -10,16 +10,18 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from analytics.services import invalidate_user_cache
-from flashcards.models import Flashcard, Review
+from flashcards.models import Fact, Flashcard, Review, StudyChange
 from learningaier.accounts.models import User
 from notes.models import Note
 
 
 @receiver([post_save, post_delete], sender=Review)
 @receiver([post_save, post_delete], sender=Flashcard)
+@receiver([post_save, post_delete], sender=Fact)
+@receiver([post_save, post_delete], sender=StudyChange)
 @receiver([post_save, post_delete], sender=Note)
-def renew_after_change(instance: Review | Flashcard | Note, **_: Any) -> None:
-    """A review, a card or a note was saved or deleted."""
+def renew_after_change(instance: Review | Flashcard | Fact | StudyChange | Note, **_: Any) -> None:
+    """What figures count was saved or deleted; every step that changes schedules is saved too."""
     invalidate_user_cache(instance.owner_id)
 
 

@@ -162,7 +162,7 @@ def _write_notes(user: Any, articles: list[Article]) -> None:
 
 
 def _make_cards(user: Any, _articles: list[Article]) -> None:
-    from flashcards.services import create_card
+    from flashcards.services.cards import create_card
 
     for number in range(CARDS):
         create_card(owner=user, term=f"Term {number}", definition="What it means. " * 8)
@@ -170,7 +170,7 @@ def _make_cards(user: Any, _articles: list[Article]) -> None:
 
 def _review_cards(user: Any, _articles: list[Article]) -> None:
     from flashcards.models import Flashcard
-    from flashcards.services import review_card
+    from flashcards.services.reviews import review_card
 
     for pk in Flashcard.objects.owned_by(user).values_list("pk", flat=True):
         for number in range(REVIEWS_A_CARD):

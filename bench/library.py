@@ -12,6 +12,7 @@ from typing import Any
 import django
 from django.core.management import call_command
 
+from learningaier.dev.environment import NO_DOTENV
 from learningaier.embedded.stack import Stack
 
 
@@ -69,6 +70,7 @@ def own_database(*, durable: bool = False) -> Iterator[None]:
         stack = Stack(Path(folder) / "data", durable=durable)
         stack.open()
         try:
+            os.environ |= NO_DOTENV
             os.environ["DATA_DIR"] = folder
             os.environ["DATABASE_URL"] = stack.start_postgres()
             os.environ["REDIS_URL"] = stack.start_redis()

@@ -5,7 +5,6 @@ measures the defaults.
 """
 
 import json
-import os
 import secrets
 import socket
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 import redis
 
 from bench.client import Client, sign_in
+from learningaier.dev.environment import bare_environment
 from learningaier.embedded.paths import sockets_of
 from learningaier.embedded.processes import ProcessTable, wait_until
 from learningaier.embedded.redis import url as redis_url
@@ -53,7 +53,7 @@ def run_ours(folder: Path) -> Iterator[Service]:
     """`make run` in a new folder, with its demo learner signed in."""
     folder.mkdir(parents=True)
     table = ProcessTable(folder.with_suffix(".processes"))
-    environment = _bare_environment() | {
+    environment = bare_environment() | {
         "DATA_DIR": str(folder),
         "WEB_PROCESSES": str(PROCESSES),
         **dict.fromkeys(LIMITS, str(UNLIMITED)),
@@ -75,7 +75,7 @@ def run_peer(folder: Path, answer: dict[str, Any], *, model_seconds: float) -> I
     answer_file = folder / "answer.json"
     answer_file.write_text(json.dumps(answer))
     try:
-        environment = _bare_environment() | {
+        environment = bare_environment() | {
             "PEER_REDIS_URL": stack.start_redis(),
             "PEER_LIMIT": str(UNLIMITED),
             "PEER_ANSWER": str(answer_file),
@@ -110,10 +110,6 @@ def _start(
         )
     wait_until(lambda: _is_serving(port, health), child=child, seconds=START_SECONDS, log=log)
     return port, child.process.pid
-
-
-def _bare_environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
 def _free_port() -> int:

@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from learningaier.dev.environment import NO_DOTENV
 from learningaier.embedded.stack import Stack
 
 LIMIT = 100
@@ -40,7 +41,7 @@ def main() -> None:
         stack = Stack(Path(folder), durable=False)
         stack.open()
         try:
-            os.environ |= {
+            os.environ |= NO_DOTENV | {
                 "DJANGO_SETTINGS_MODULE": "learningaier.settings",
                 "REDIS_URL": stack.start_redis(),
                 "DATA_DIR": folder,

@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ChatConfig(AppConfig):
-    """Conversations with the library."""
+    """Conversations in which the library answers, with citations."""
 
     name = "chat"

@@ -16,10 +16,10 @@ MAX_TITLE = 200
 
 
 class ConversationQuerySet(OwnedQuerySet["Conversation"]):
-    """Conversations."""
+    """Conversations of one owner, with what lists show of them."""
 
     def with_counts(self) -> Self:
-        """Each with its `message_count`."""
+        """Annotate each conversation with its `message_count`."""
         return self.annotate(message_count=Count("messages"))
 
     def claim(self, until: datetime) -> bool:
@@ -71,7 +71,7 @@ class Conversation(OwnedModel):
 
 
 class MessageQuerySet(OwnedQuerySet["Message"]):
-    """Messages."""
+    """Messages of conversations, and those whose writer may be dead."""
 
 
 class Message(OwnedModel):

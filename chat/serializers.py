@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from chat.models import MAX_TITLE, Conversation, Message
 from documents.models import Document
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.serializers import ANSWER_STATUSES, CitationSerializer
 from notes.models import Note
@@ -17,7 +18,7 @@ MAX_IDS = 100
 ScopeType = Conversation.ScopeType
 
 
-class ConversationScopeSerializer(serializers.Serializer[Any]):
+class ConversationScopeSerializer(StrictSerializer[Any]):
     """What a conversation is about; `ids` are ids of notes and documents, folders, or tags."""
 
     type = serializers.ChoiceField(choices=ScopeType.choices, default=ScopeType.ALL)
@@ -46,26 +47,26 @@ class ConversationScopeSerializer(serializers.Serializer[Any]):
         return list(dict.fromkeys(str(UUID(text)) for text in ids))
 
 
-class StartSerializer(serializers.Serializer[Any]):
-    """A conversation to start."""
+class StartSerializer(StrictSerializer[Any]):
+    """What a new conversation is about, and its title."""
 
     scope = ConversationScopeSerializer(required=False)
     title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
 
 
-class StartedSerializer(serializers.Serializer[Any]):
+class StartedSerializer(StrictSerializer[Any]):
     """The conversation that was started."""
 
     conversation_id = serializers.UUIDField()
 
 
-class MessageTextSerializer(serializers.Serializer[Any]):
-    """A question."""
+class MessageTextSerializer(StrictSerializer[Any]):
+    """A question of at most MAX_MESSAGE characters."""
 
     message = serializers.CharField(max_length=MAX_MESSAGE)
 
 
-class WrittenSerializer(serializers.Serializer[Any]):
+class WrittenSerializer(StrictSerializer[Any]):
     """An answer in a conversation."""
 
     answer = serializers.CharField()
@@ -82,7 +83,7 @@ class KeptSourceSerializer(CitationSerializer):
     is_available = serializers.BooleanField()
 
 
-class MessageSerializer(serializers.ModelSerializer[Message]):
+class MessageSerializer(StrictModelSerializer[Message]):
     """A message; `status`: of an answer, writing, answered, not_found, interrupted or failed."""
 
     status = serializers.CharField(source="state", read_only=True)
@@ -102,7 +103,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         ]
 
 
-class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+class ConversationSerializer(StrictModelSerializer[Conversation]):
     """A conversation in the list."""
 
     scope = serializers.SerializerMethodField()
@@ -128,7 +129,7 @@ class HistorySerializer(ConversationSerializer):
 
     @extend_schema_field(MessageSerializer(many=True))
     def get_messages(self, conversation: Conversation) -> Any:
-        """All of them."""
+        """Every message of the conversation, the oldest first."""
         messages = list(conversation.messages.all())
         for message in messages:
             message.conversation = conversation

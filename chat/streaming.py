@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from chat.models import Message
 from chat.services import write_answer
-from learningaier.api.events import THREADS, Events, StreamLimiter, event
+from learningaier.api.events import Events, StreamLimiter, event
 from learningaier.core.errors import ServiceError
 from learningaier.knowledge.answering.drafts import Answer
+from learningaier.server.threads import THREADS
 
 ROOM = StreamLimiter(THREADS // 2)
 SORRY = "The answer can't be written right now. Try again in a moment."

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView, RetrieveDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from chat import services
 from chat.models import Conversation, Message
@@ -26,19 +25,24 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 
 EVENTS = (200, "text/event-stream")
 limited = partial(ratelimit, group="chat", setting="RATE_LIMIT_RAG_CHAT")
 
 
-class StartView(APIView):
-    """Beginning a conversation."""
+class StartView(StrictView):
+    """Starts a conversation about a part of the library."""
 
-    @extend_schema(request=StartSerializer, responses=StartedSerializer)
+    @extend_schema(
+        summary="Begin a conversation",
+        description="About the whole library, or about the documents, notes or folders of `scope`.",
+        request=StartSerializer,
+        responses=StartedSerializer,
+    )
     @limited()
     def post(self, request: Request) -> Response:
-        """Its id."""
+        """Store the conversation and answer its id."""
         asked = StartSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         fields: dict[str, Any] = asked.validated_data
@@ -52,6 +56,10 @@ class StartView(APIView):
         return Response({"conversation_id": conversation.pk})
 
 
+@extend_schema(
+    summary="List conversations",
+    description="Your conversations, newest first, with their number of messages.",
+)
 class ConversationsView(OwnedView[Conversation], ListAPIView[Conversation]):
     """The caller's conversations, newest first."""
 
@@ -59,6 +67,16 @@ class ConversationsView(OwnedView[Conversation], ListAPIView[Conversation]):
     serializer_class = ConversationSerializer
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Read a conversation",
+        description="The conversation with its messages, oldest first, and what answers cite.",
+    ),
+    delete=extend_schema(
+        summary="Delete a conversation",
+        description="The conversation and its messages are gone.",
+    ),
+)
 class ConversationView(OwnedView[Conversation], RetrieveDestroyAPIView[Conversation]):
     """One conversation with its messages."""
 
@@ -85,6 +103,11 @@ class MessageView(AnsweringView):
     """Asking, for a whole answer or for events."""
 
     @extend_schema(
+        summary="Ask in a conversation",
+        description=(
+            "Answers with sources, knowing what was said before. With `Accept: text/event-stream` "
+            "the answer comes as events `delta`, `sources`, `done`, or `error`, with JSON data."
+        ),
         request=MessageTextSerializer,
         responses={(200, "application/json"): WrittenSerializer, EVENTS: OpenApiTypes.STR},
     )
@@ -103,7 +126,13 @@ class StreamView(AnsweringView):
     """Asking, for text as it is written."""
 
     @extend_schema(
-        request=MessageTextSerializer, responses={EVENTS: OpenApiResponse(OpenApiTypes.STR)}
+        summary="Ask for a stream of plain text",
+        description=(
+            "Server-sent events: `data: <text>` lines, `data: [DONE]` at the end, "
+            "`data: [ERROR] <sentence>` on failure."
+        ),
+        request=MessageTextSerializer,
+        responses={EVENTS: OpenApiResponse(OpenApiTypes.STR)},
     )
     @limited(is_paid=True)
     def post(self, request: Request, pk: str) -> StreamingHttpResponse:

@@ -45,6 +45,7 @@ class DocumentAdmin(admin.ModelAdmin[Document]):
         "chunks",
         "error_code",
         "error_message",
+        "warning_lines",
         "claim_number",
         "attempts",
         "is_index_due",
@@ -57,6 +58,14 @@ class DocumentAdmin(admin.ModelAdmin[Document]):
     ]
     fields = ["title", *readonly_fields]
     actions = ["retry", "cancel"]
+
+    @admin.display(description="warnings")
+    def warning_lines(self, document: Document) -> str:
+        """What the text lacks or may have wrong, a line each."""
+        return "\n".join(
+            f"{found['code']} (page {found['page'] or 'any'}): {found['message']}"
+            for found in document.warnings
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Documents come in by upload only."""

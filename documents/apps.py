@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """What a learner uploads."""
+    """The files that a learner uploads, and their processing."""
 
     name = "documents"
 
@@ -10,9 +10,12 @@ class DocumentsConfig(AppConfig):
         """Have uploads whose worker or job got lost processed, and show how many are where."""
         from documents.metrics import DocumentCollector  # noqa: PLC0415  apps must be loaded first
         from documents.sweeping import remove_orphans, sweep_documents  # noqa: PLC0415
+        from learningaier.ai.providers import get_sentence_embedder  # noqa: PLC0415
         from learningaier.jobs import schedule  # noqa: PLC0415
+        from learningaier.jobs.warming import load_before_jobs  # noqa: PLC0415
         from learningaier.observability.metrics import collect_when_asked  # noqa: PLC0415
 
         schedule.every(5, sweep_documents)
         schedule.every(3600, remove_orphans)
+        load_before_jobs(get_sentence_embedder)
         collect_when_asked(DocumentCollector())

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from documents.models import Document
-from learningaier.api.events import HEARTBEAT, THREADS, event
+from learningaier.api.events import HEARTBEAT, event
 from learningaier.core.database import release_connection
+from learningaier.server.threads import THREADS
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0  # below the idle time-outs of proxies

@@ -30,6 +30,7 @@ SENTENCES = {
     Failure.OUT_OF_MEMORY: "Reading this document took too much memory. Split it into parts.",
 }
 NO_OCR = "This document has no text of its own, and an OCR engine to read its images is missing."
+TOO_MANY_PASSAGES = "Indexing this document took too long. Split it into parts."
 OUR_FAULT = "Processing failed several times for reasons on our side. Try again later."
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.files.base import File
 
-from documents.decoding import is_binary
+from documents.archives import read_archive
+from documents.reading.encodings import is_binary
 from learningaier.core.errors import ServiceError
 
 MAX_FILENAME = 255  # characters
@@ -96,14 +97,11 @@ def _by_signature(head: bytes) -> str:
 def _by_entries(file: Any) -> str:
     """What a ZIP archive is, from the names of its entries; no entry but `mimetype` is read."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            if "mimetype" in names:
-                with archive.open("mimetype") as entry:
-                    declared = entry.read(100).decode("ascii", errors="replace").strip()
-                return declared if declared in {EPUB, ODT} else ""
+        names, declared = read_archive(file)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
         return ""
+    if declared:
+        return declared if declared in {EPUB, ODT} else ""
     if "[Content_Types].xml" not in names:
         return ""
     folders = {name.partition("/")[0] + "/" for name in names}

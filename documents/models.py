@@ -66,6 +66,7 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
             progress=0,
             error_code="",
             error_message="",
+            warnings=[],
             enqueued_at=timezone.now(),
             heartbeat_at=None,
             **changes,
@@ -142,6 +143,7 @@ class Document(OwnedModel):
     chunks = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
     is_index_due = models.BooleanField(default=False)
     claim_number = models.PositiveIntegerField(default=0, db_column="attempts")
     attempts = models.PositiveIntegerField(default=0, db_column="tries")

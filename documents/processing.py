@@ -17,12 +17,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from documents.extraction import Extracted, extract_text
-from documents.failures import OUR_FAULT, ExtractionError, Failure
+from documents.failures import OUR_FAULT, TOO_MANY_PASSAGES, ExtractionError, Failure
 from documents.files import copy_original
 from documents.heartbeat import Heartbeat
 from documents.indexing import index_document
 from documents.models import MAX_ATTEMPTS, Document, DocumentQuerySet, DocumentText
-from learningaier.knowledge.index.writer import remove_text
+from learningaier.knowledge.index.writer import IndexingTimeout, remove_text
 from learningaier.observability import tracing
 
 logger = logging.getLogger(__name__)
@@ -60,12 +60,17 @@ class Attempt:
             raise ClaimLost
 
 
-def claim_document(*, document_id: UUID) -> Attempt | None:
-    """Take a document that waits, or whose worker is dead; None if there is nothing to take."""
-    document = Document.objects.filter(pk=document_id)
-    for number in document.values_list("claim_number", flat=True):
-        if document.filter(claim_number=number).claim():
-            return Attempt(document_id, number + 1)
+def claim_document() -> Attempt | None:
+    """Take the next document that waits, or whose worker is dead; None if there is none.
+
+    Owners take turns: a job says that there is work, not whose. As each document has a job, each
+    has its turn.
+    """
+    waiting = Document.objects.claimable()
+    while (found := waiting.next_in_turn(served="claimed_at", first="enqueued_at")) is not None:
+        document = Document.objects.filter(pk=found.pk, claim_number=found.claim_number)
+        if document.claim():
+            return Attempt(found.pk, found.claim_number + 1)
     return None
 
 
@@ -80,6 +85,8 @@ def run_attempt(*, attempt: Attempt) -> None:
     except ExtractionError as error:
         attempt.held.fail(error.failure, error.message)
         logger.info("document_failed", extra=_figures(attempt, code=error.failure))
+    except IndexingTimeout:
+        attempt.held.fail(Failure.TIMEOUT, TOO_MANY_PASSAGES)
     except ClaimLost:
         _clear(attempt)
 
@@ -119,6 +126,7 @@ def _process(attempt: Attempt) -> None:
         progress=100,
         pages=extracted.pages,
         chunks=indexed.chunks,
+        warnings=extracted.warnings,
         heartbeat_at=None,
         processed_at=timezone.now(),
     )

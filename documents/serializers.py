@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from documents.failures import Failure
 from documents.models import Document
+from documents.warnings import WarningCode
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 
 MAX_TITLE = 300  # characters
@@ -20,7 +22,7 @@ class OwnNoteField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg
         super().__init__(pk_field=serializers.UUIDField(), **options)
 
     def get_queryset(self) -> Any:
-        """The caller's notes."""
+        """The notes that the caller may attach a document to."""
         notes: Any = Document.note.field.related_model
         return notes.objects.owned_by(self.context["request"].user)
 
@@ -33,19 +35,28 @@ class OwnNoteField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg
         return note
 
 
-class DocumentErrorSerializer(serializers.Serializer[Any]):
+class DocumentErrorSerializer(StrictSerializer[Any]):
     """Why processing failed; `message` is a sentence for the learner."""
 
     code = serializers.ChoiceField(choices=list(Failure))
     message = serializers.CharField()
 
 
-class DocumentSerializer(serializers.ModelSerializer[Document]):
+class DocumentWarningSerializer(StrictSerializer[Any]):
+    """Something that the text lacks or may have wrong; `page` is null where it is not one page."""
+
+    code = serializers.ChoiceField(choices=list(WarningCode))
+    page = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+
+
+class DocumentSerializer(StrictModelSerializer[Document]):
     """A document: `size` in bytes, `progress` in per cent, `stage` empty unless it is processed."""
 
     title = serializers.CharField(max_length=MAX_TITLE)
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
     error = DocumentErrorSerializer(read_only=True, allow_null=True)
+    warnings = DocumentWarningSerializer(many=True, read_only=True)
 
     class Meta:
         model = Document
@@ -62,6 +73,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "pages",
             "chunks",
             "error",
+            "warnings",
             "note_id",
             "created_at",
             "processed_at",
@@ -69,7 +81,20 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = [name for name in fields if name not in {"title", "note_id", "error"}]
 
 
-class UploadSerializer(serializers.Serializer[Any]):
+class UploadedSerializer(DocumentSerializer):
+    """The document of an upload; `existing`: its bytes were there before."""
+
+    existing = serializers.SerializerMethodField()
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "existing"]
+
+    def get_existing(self, _document: Document) -> bool:
+        """Whether nothing was stored, as the document was there."""
+        return bool(self.context["existing"])
+
+
+class UploadSerializer(StrictSerializer[Any]):
     """A file to take in; without a title, its name becomes the title."""
 
     file = serializers.FileField(allow_empty_file=True)
@@ -77,7 +102,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
 
 
-class PageSerializer(serializers.Serializer[Any]):
+class PageSerializer(StrictSerializer[Any]):
     """A page of the text; `start` and `end` count characters of the whole text."""
 
     page = serializers.IntegerField(allow_null=True)
@@ -86,7 +111,7 @@ class PageSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class DocumentTextSerializer(serializers.Serializer[Any]):
+class DocumentTextSerializer(StrictSerializer[Any]):
     """The extracted text by page; one page without number where the format has none."""
 
     pages = PageSerializer(many=True)

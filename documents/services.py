@@ -2,11 +2,12 @@
 
 import hashlib
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -16,15 +17,24 @@ from documents.indexing import index_again
 from documents.jobs import index_document_again, process_document
 from documents.models import Document, DocumentText
 from learningaier.accounts.models import User
-from learningaier.core.errors import Conflict, NotFound, ServiceError, TooLarge
+from learningaier.core.errors import Conflict, NotFound, QuotaReached, ServiceError, TooLarge
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.writer import remove_text
+from notes.models import Note
 
+MEGABYTE = 1024 * 1024
 INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
 
 
+class DocumentFields(TypedDict, total=False):
+    """What a learner may change of a document."""
+
+    title: str
+    note: Note | None
+
+
 def create_document(
-    *, owner: User, upload: File[Any], title: str = "", note: Any = None
+    *, owner: User, upload: File[Any], title: str = "", note: Note | None = None
 ) -> tuple[Document, bool]:
     """Take in a file and have it processed.
 
@@ -35,7 +45,10 @@ def create_document(
     digest = _hash(upload)
     existing = Document.objects.filter(owner=owner, sha256=digest).first()
     if existing is not None:
+        if note is not None and existing.note_id != note.pk:
+            existing = update_document(document=existing, note=note)
         return existing, False
+    _check_quota(owner, upload.size or 0)
     filename = clean_filename(upload.name or "")
     document = Document(
         owner=owner,
@@ -48,6 +61,23 @@ def create_document(
     )
     save_original(document, upload)
     return _insert(document)
+
+
+def _check_quota(owner: User, size: int) -> None:
+    """Raises: QuotaReached (409), TooLarge (413), each with what is used."""
+    held = Document.objects.filter(owner=owner).aggregate(count=Count("pk"), size=Sum("size"))
+    count, used = held["count"], (held["size"] or 0) + size
+    if count >= settings.USER_DOCUMENTS:
+        raise QuotaReached(
+            f"You have {count} documents, which is the most.",
+            used=count,
+            limit=settings.USER_DOCUMENTS,
+        )
+    if used > settings.USER_STORAGE_MB * MEGABYTE:
+        facts = {"used_mb": (used - size) // MEGABYTE, "limit_mb": settings.USER_STORAGE_MB}
+        raise TooLarge(
+            "Your files would take more room than there is.", code="storage_full", facts=facts
+        )
 
 
 def _hash(upload: File[Any]) -> str:
@@ -78,7 +108,7 @@ def _insert(document: Document) -> tuple[Document, bool]:
     return document, True
 
 
-def update_document(*, document: Document, **fields: Any) -> Document:
+def update_document(*, document: Document, **fields: Unpack[DocumentFields]) -> Document:
     """Change a document's title or note; a ready one is indexed again.
 
     Raises: NotFound (404) if it was deleted meanwhile.

@@ -5,25 +5,34 @@ from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from documents import services
 from documents.events import stream_events
 from documents.files import open_original
 from documents.models import Document, DocumentText
-from documents.serializers import DocumentSerializer, DocumentTextSerializer, UploadSerializer
+from documents.serializers import (
+    DocumentSerializer,
+    DocumentTextSerializer,
+    UploadedSerializer,
+    UploadSerializer,
+)
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.parsers import UploadParser
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView
+from learningaier.api.schema import also_answers
+from learningaier.api.views import OwnedView, StrictView
 
 
+@extend_schema(
+    summary="List documents",
+    description="Your documents, newest first, with the state of their processing.",
+)
 class DocumentsView(OwnedView[Document], ListAPIView[Document]):
     """The caller's documents, newest first."""
 
@@ -31,14 +40,20 @@ class DocumentsView(OwnedView[Document], ListAPIView[Document]):
     serializer_class = DocumentSerializer
 
 
-class UploadView(APIView):
-    """Taking in a file."""
+class UploadView(StrictView):
+    """Takes in a file and queues it for a worker."""
 
     parser_classes = [UploadParser]
 
     @extend_schema(
+        summary="Upload a document",
+        description=(
+            "Takes in a file and answers 202 while a worker extracts, chunks, embeds and indexes "
+            "it; `status` and `progress` tell how far it is. The same bytes again answer 200 with "
+            "the document that is there."
+        ),
         request={"multipart/form-data": UploadSerializer},
-        responses={202: DocumentSerializer, 200: DocumentSerializer},
+        responses={202: UploadedSerializer, 200: UploadedSerializer},
     )
     @ratelimit(group="upload", setting="RATE_LIMIT_DOCUMENT_UPLOAD")
     def post(self, request: Request) -> Response:
@@ -52,9 +67,24 @@ class UploadView(APIView):
             **fields,
         )
         status = HTTPStatus.ACCEPTED if is_new else HTTPStatus.OK
-        return Response(DocumentSerializer(document).data, status=status)
+        shown = UploadedSerializer(document, context={"existing": not is_new})
+        return Response(shown.data, status=status)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Read a document",
+        description="One document with the state of its processing.",
+    ),
+    patch=extend_schema(
+        summary="Change a document",
+        description="Sets title or note. Answers cite the new title from then on.",
+    ),
+    delete=extend_schema(
+        summary="Delete a document",
+        description="The original, its text and everything that search knows of it are gone.",
+    ),
+)
 class DocumentView(OwnedView[Document], RetrieveUpdateDestroyAPIView[Document]):
     """One document of the caller."""
 
@@ -63,22 +93,29 @@ class DocumentView(OwnedView[Document], RetrieveUpdateDestroyAPIView[Document]):
     http_method_names = ["get", "patch", "delete", "head", "options"]
 
     def perform_update(self, serializer: BaseSerializer[Document]) -> None:
-        """Change title or note."""
+        """Store the new title or note and index them."""
         assert serializer.instance is not None
         services.update_document(document=serializer.instance, **serializer.validated_data)
 
     def perform_destroy(self, instance: Document) -> None:
-        """Delete the document."""
+        """Delete the document, its file and its index."""
         services.delete_document(document=instance)
 
 
 class RetryView(OwnedView[Document]):
-    """Processing once more."""
+    """Queues a failed or cancelled document once more."""
 
     queryset = Document.objects.all()
+    bodiless_methods = frozenset({"post"})
     serializer_class = DocumentSerializer
 
-    @extend_schema(request=None, responses=DocumentSerializer)
+    @extend_schema(
+        summary="Process a document again",
+        description="Queues a failed or cancelled document once more; any other answers 409.",
+        request=None,
+        responses=DocumentSerializer,
+    )
+    @also_answers(HTTPStatus.CONFLICT)
     def post(self, request: Request, pk: str) -> Response:
         """The document, queued again; 409 unless it has failed or was cancelled."""
         document = services.retry_document(document=self.get_object())
@@ -86,12 +123,19 @@ class RetryView(OwnedView[Document]):
 
 
 class CancelView(OwnedView[Document]):
-    """Stopping the processing."""
+    """Stops the processing of a document."""
 
     queryset = Document.objects.all()
+    bodiless_methods = frozenset({"post"})
     serializer_class = DocumentSerializer
 
-    @extend_schema(request=None, responses=DocumentSerializer)
+    @extend_schema(
+        summary="Cancel the processing of a document",
+        description="Its worker stops within seconds. A document that is done answers 409.",
+        request=None,
+        responses=DocumentSerializer,
+    )
+    @also_answers(HTTPStatus.CONFLICT)
     def post(self, request: Request, pk: str) -> Response:
         """The document, cancelled; 409 if its processing has ended otherwise."""
         document = services.cancel_document(document=self.get_object())
@@ -99,12 +143,14 @@ class CancelView(OwnedView[Document]):
 
 
 class EventsView(OwnedView[Document]):
-    """Following the processing."""
+    """Streams how far the processing of a document is."""
 
     queryset = Document.objects.all()
     content_negotiation_class = AnyMedia
 
     @extend_schema(
+        summary="Follow the processing of a document",
+        description="Server-sent events with `status`, `stage` and `progress` until it ends.",
         responses={(200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR)},
     )
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
@@ -114,12 +160,16 @@ class EventsView(OwnedView[Document]):
 
 
 class FileView(OwnedView[Document]):
-    """The original."""
+    """Gives the uploaded file back, byte for byte."""
 
     queryset = Document.objects.all()
     content_negotiation_class = AnyMedia
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        summary="Download the original",
+        description="The file as it was uploaded, as an attachment of its own media type.",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
     def get(self, request: Request, pk: str) -> FileResponse:
         """The file as it was uploaded, to be saved, never to be shown as a page of ours."""
         document = self.get_object()
@@ -136,11 +186,15 @@ class FileView(OwnedView[Document]):
 
 
 class TextView(OwnedView[Document]):
-    """The extracted text."""
+    """Shows what was read from the file."""
 
     queryset = Document.objects.all()
 
-    @extend_schema(responses=DocumentTextSerializer)
+    @extend_schema(
+        summary="Read the extracted text",
+        description="The text by page, empty while nothing has been extracted.",
+        responses=DocumentTextSerializer,
+    )
     def get(self, request: Request, pk: str) -> Response:
         """The text by page; no page while nothing has been extracted."""
         stored = DocumentText.objects.filter(document=self.get_object()).first()

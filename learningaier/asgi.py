@@ -1,6 +1,5 @@
 """The application that gunicorn serves: the fast path for cached answers, and Django behind it."""
 
-import os
 from typing import Any
 
 from learningaier.wsgi import application as django
@@ -12,15 +11,21 @@ WATCHED = ("/health", "/health/ready", "/metrics")
 
 def _build() -> Any:
     # Importing `wsgi` has set Django up, which what is imported here needs.
+    from learningaier.accounts.callers import identify_caller, limit_body  # noqa: PLC0415
     from learningaier.knowledge.fast_path import CachedAnswerMiddleware  # noqa: PLC0415
+    from learningaier.server.admission import Admission  # noqa: PLC0415
     from learningaier.server.bridge import PathDispatcher, ThreadedWSGI  # noqa: PLC0415
     from learningaier.server.draining import Draining  # noqa: PLC0415
+    from learningaier.server.threads import THREADS, slots  # noqa: PLC0415
 
-    threads = int(os.environ.get("WEB_THREADS", "16"))
     handler: Any = django
     apart = {path: ThreadedWSGI(handler, workers=1) for path in WATCHED}
-    dispatcher = PathDispatcher(apart, ThreadedWSGI(handler, workers=threads))
-    return Draining(CachedAnswerMiddleware(dispatcher))
+    others = Admission(
+        ThreadedWSGI(handler, workers=THREADS, slots=slots),
+        identify=identify_caller,
+        limit_body=limit_body,
+    )
+    return Draining(CachedAnswerMiddleware(PathDispatcher(apart, others)))
 
 
 application = _build()

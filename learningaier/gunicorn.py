@@ -2,10 +2,15 @@
 
 import gc
 import os
+import resource
 import sys
 from typing import Any
 
 from prometheus_client import multiprocess
+
+from learningaier.conf.variables import read_dotenv
+
+read_dotenv()  # before the lines below read the environment
 
 wsgi_app = "learningaier.asgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
@@ -18,6 +23,20 @@ graceful_timeout = 25  # below Kubernetes' 30 s
 control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "learningaier.observability.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True, "handlers": []}},
+}
+
+
+def on_starting(_server: Any) -> None:
+    """Let a process have as many connections as the system allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def when_ready(_server: Any) -> None:
@@ -27,8 +46,11 @@ def when_ready(_server: Any) -> None:
     stays out of every later garbage collection: a full one took 0.1 s.
     """
     from learningaier.ai.providers import get_sentence_embedder  # noqa: PLC0415  Django is set up
+    from learningaier.api.clients import is_trusted_proxy  # noqa: PLC0415
     from learningaier.observability import tracing  # noqa: PLC0415
+    from learningaier.server.connections import PatientProtocol  # noqa: PLC0415
 
+    PatientProtocol.trusts = staticmethod(is_trusted_proxy)
     _check_database()
     get_sentence_embedder()
     tracing.load()

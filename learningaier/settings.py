@@ -26,11 +26,11 @@ from learningaier.embedded import paths, postgres, redis
 from learningaier.observability import metrics
 from learningaier.observability.logs import logging_config
 
+read_dotenv()  # before anything reads the environment
 metrics.share_between_processes()
 django_stubs_ext.monkeypatch()  # lets a class say at run time what it holds: ModelAdmin[Note]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-read_dotenv(BASE_DIR)
 env = Variables()
 
 APP_ENV = env.str("APP_ENV", "local", validate=one_of(*ENVIRONMENTS))
@@ -58,6 +58,9 @@ RATE_LIMIT_RAG_CHAT = env.int("RATE_LIMIT_RAG_CHAT", 20, validate=positive())
 RATE_LIMIT_ANALYTICS = env.int("RATE_LIMIT_ANALYTICS", 30, validate=positive())
 RATE_LIMIT_DOCUMENT_UPLOAD = env.int("RATE_LIMIT_DOCUMENT_UPLOAD", 10, validate=positive())
 RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", 60, validate=positive())
+RATE_LIMIT_SIGN_IN_ACCOUNT = env.int("RATE_LIMIT_SIGN_IN_ACCOUNT", 10, validate=positive())
+RATE_LIMIT_SIGN_IN_ALL = env.int("RATE_LIMIT_SIGN_IN_ALL", 300, validate=positive())
+RATE_LIMIT_WRITES = env.int("RATE_LIMIT_WRITES", 6000, validate=positive())
 RATE_LIMIT_SIGN_IN = env.int("RATE_LIMIT_SIGN_IN", 20, validate=positive())
 
 FIREBASE_PROJECT_ID = env.str("FIREBASE_PROJECT_ID", "")
@@ -86,8 +89,13 @@ AI_DAILY_TOKEN_BUDGET = env.int("AI_DAILY_TOKEN_BUDGET", 0, validate=validate.Ra
 PINECONE_API_KEY = env.str("PINECONE_API_KEY", "")
 PINECONE_INDEX_HOST = env.str("PINECONE_INDEX_HOST", "")
 
+USER_STORAGE_MB = env.int("USER_STORAGE_MB", 5000, validate=positive())
+USER_DOCUMENTS = env.int("USER_DOCUMENTS", 2000, validate=positive())
+USER_NOTES = env.int("USER_NOTES", 20000, validate=positive())
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50, validate=positive())
 EXTRACTION_TIMEOUT_SECONDS = env.int("EXTRACTION_TIMEOUT_SECONDS", 300, validate=positive())
+INDEXING_TIMEOUT_SECONDS = env.int("INDEXING_TIMEOUT_SECONDS", 300, validate=positive())
 EXTRACTION_MEMORY_MB = env.int("EXTRACTION_MEMORY_MB", 1024, validate=positive())
 OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng", validate=validate.Length(min=3))
 WORKER_PORT = env.int("WORKER_PORT", 0, validate=validate.Range(min=0, max=65535))
@@ -180,10 +188,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["learningaier.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["learningaier.api.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["learningaier.api.throttles.WriteThrottle"],
     "DEFAULT_PAGINATION_CLASS": "learningaier.api.pagination.LinkPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "learningaier.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "learningaier.api.handlers.answer_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a query parameter like any other
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "DATETIME_FORMAT": "iso-8601",
 }

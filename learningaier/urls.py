@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from learningaier.api.clients import limit_sign_in
+from learningaier.api.description import DescriptionView
 from learningaier.api.health import show_liveness, show_readiness
 from learningaier.api.metrics import show_metrics
 
@@ -17,8 +18,8 @@ urlpatterns = [
     path("health/ready", show_readiness),
     path("metrics", show_metrics),
     path("admin/", admin.site.urls),
-    path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/schema", DescriptionView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     path("api/", include("learningaier.accounts.urls")),
     path("api/", include("learningaier.knowledge.urls")),
     path("api/", include("notes.urls")),

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class NotesConfig(AppConfig):
-    """What a learner writes."""
+    """The notes that a learner writes."""
 
     name = "notes"
 

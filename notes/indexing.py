@@ -26,6 +26,6 @@ def index_note(*, note: Note, is_forced: bool = False) -> Indexed:
     """
     indexed = index_text(describe_text(note), is_forced=is_forced)
     seen = Note.objects.filter(pk=note.pk, updated_at=note.updated_at)
-    seen.update(index_status=Note.IndexStatus.INDEXED)
-    note.refresh_from_db(fields=["index_status"])
+    seen.update(index_status=Note.IndexStatus.INDEXED, index_error_code="")
+    note.refresh_from_db(fields=["index_status", "index_error_code"])
     return indexed

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
+MAX_INDEX_ATTEMPTS = 3  # of a worker, until a note is shown as failed
+CLAIM_PATIENCE = timedelta(minutes=2)  # a worker silent for longer may be dead
 PATIENCE = timedelta(seconds=60)  # a pending note older than this has lost its job
 
 
@@ -21,6 +23,23 @@ class NoteQuerySet(OwnedQuerySet["Note"]):
             index_status=Note.IndexStatus.PENDING, updated_at__lt=timezone.now() - PATIENCE
         )
 
+    def claimable(self) -> Self:
+        """Notes that wait for a worker, or whose worker has been at it for too long to live."""
+        free = models.Q(index_claimed_at__isnull=True)
+        lost = models.Q(index_claimed_at__lt=timezone.now() - CLAIM_PATIENCE)
+        return self.filter(free | lost, index_status=Note.IndexStatus.PENDING)
+
+    def claim(self) -> int:
+        """Take notes for a worker, and count the attempt. Returns: how many were there to take."""
+        return self.claimable().update(
+            index_attempts=models.F("index_attempts") + 1, index_claimed_at=timezone.now()
+        )
+
+    def fail_index(self, error: "Note.IndexFailure") -> int:
+        """Give up the indexing of the pending among these. Returns: how many."""
+        pending = self.filter(index_status=Note.IndexStatus.PENDING)
+        return pending.update(index_status=Note.IndexStatus.FAILED, index_error_code=error)
+
 
 class Note(OwnedModel):
     """A text in Markdown, of its owner's own writing."""
@@ -28,6 +47,11 @@ class Note(OwnedModel):
     class IndexStatus(models.TextChoices):
         PENDING = "pending"
         INDEXED = "indexed"
+        FAILED = "failed"
+
+    class IndexFailure(models.TextChoices):
+        TIMEOUT = "timeout", "This note is too long to be searched. Split it into parts."
+        OUR_FAULT = "index_failed", "This note can't be searched, for reasons on our side."
 
     title = models.CharField(max_length=300)
     content = models.TextField(blank=True)
@@ -36,6 +60,12 @@ class Note(OwnedModel):
     word_count = models.PositiveIntegerField(default=0, editable=False)
     index_status = models.CharField(
         max_length=8, choices=IndexStatus.choices, default=IndexStatus.PENDING, editable=False
+    )
+
+    index_attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    index_claimed_at = models.DateTimeField(null=True, editable=False)
+    index_error_code = models.CharField(
+        max_length=16, choices=IndexFailure.choices, blank=True, db_default="", editable=False
     )
 
     objects = NoteQuerySet.as_manager()
@@ -54,3 +84,11 @@ class Note(OwnedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def index_error(self) -> dict[str, str] | None:
+        """Why the note can't be searched, as the API shows it."""
+        if not self.index_error_code:
+            return None
+        message = self.get_index_error_code_display()
+        return {"code": self.index_error_code, "message": message}

@@ -1,16 +1,15 @@
 """Notes, and questions about them."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView
+from learningaier.api.views import OwnedView, StrictView
 from learningaier.knowledge.answering.answers import answer_question
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
 from notes import services
@@ -19,6 +18,17 @@ from notes.models import Note
 from notes.serializers import NoteSerializer, ReindexedSerializer, ReindexSerializer
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List notes",
+        description="Your notes, newest first.",
+    ),
+    post=extend_schema(
+        summary="Write a note",
+        description="The note can be searched and asked about when the answer arrives, unless it "
+        "is long: then `index_status` is `pending` until a worker has indexed it.",
+    ),
+)
 class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
     """The caller's notes, newest first."""
 
@@ -26,12 +36,27 @@ class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
     serializer_class = NoteSerializer
 
     def perform_create(self, serializer: BaseSerializer[Note]) -> None:
-        """Write a note."""
+        """Store the note and have it indexed."""
         serializer.instance = services.create_note(
             owner=current_user(self.request), **serializer.validated_data
         )
 
 
+@extend_schema_view(
+    get=extend_schema(summary="Read a note", description="One note with its text."),
+    put=extend_schema(
+        summary="Replace a note",
+        description="Sets every field; a field that may be left out becomes empty.",
+    ),
+    patch=extend_schema(
+        summary="Change a note",
+        description="Sets the fields that are sent and leaves the others.",
+    ),
+    delete=extend_schema(
+        summary="Delete a note",
+        description="The note leaves search and answers at once.",
+    ),
+)
 class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
     """One note of the caller."""
 
@@ -39,19 +64,28 @@ class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
     serializer_class = NoteSerializer
 
     def perform_update(self, serializer: BaseSerializer[Note]) -> None:
-        """Change the note."""
+        """Store the fields that were sent and index the note again."""
         assert serializer.instance is not None
         services.update_note(note=serializer.instance, **serializer.validated_data)
 
     def perform_destroy(self, instance: Note) -> None:
-        """Delete the note."""
+        """Delete the note and what the index knows of it."""
         services.delete_note(note=instance)
 
 
-class QuestionView(APIView):
+class QuestionView(StrictView):
     """Questions to the library, or to a part of it."""
 
-    @extend_schema(request=QuestionSerializer, responses=AnswerSerializer)
+    @extend_schema(
+        summary="Ask your library",
+        description=(
+            "An answer whose every sentence cites a passage of your notes and documents, or "
+            "`not_found`. Without a scope the whole library is asked. Answers are kept for half an "
+            "hour while nothing in their scope changes; `cached` says so."
+        ),
+        request=QuestionSerializer,
+        responses=AnswerSerializer,
+    )
     @ratelimit(group="ai_qa", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
     def post(self, request: Request) -> Response:
         """An answer with its citations, or `not_found`."""
@@ -62,10 +96,15 @@ class QuestionView(APIView):
         return Response(answer_question(question, scope=scope, top_k=top_k))
 
 
-class ReindexView(APIView):
+class ReindexView(StrictView):
     """Indexing a note again by hand."""
 
-    @extend_schema(request=ReindexSerializer, responses=ReindexedSerializer)
+    @extend_schema(
+        summary="Index a note again",
+        description="Notes are indexed by themselves; `force` writes every chunk anew.",
+        request=ReindexSerializer,
+        responses=ReindexedSerializer,
+    )
     def post(self, request: Request) -> Response:
         """Write the note's chunks anew."""
         asked = ReindexSerializer(data=request.data)

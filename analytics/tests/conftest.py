@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flashcards.days import calendar_of
 from flashcards.models import Flashcard, Review
+from flashcards.tests.cards import make_card
 from learningaier.accounts.models import User
 
 
@@ -25,7 +27,9 @@ def add_card(owner: User):
     """Store a card of the owner without a request."""
 
     def add(**fields) -> Flashcard:
-        return Flashcard.objects.create(owner=owner, **{"term": "t", "definition": "d"} | fields)
+        if fields.get("interval", 0) >= 1 and "due" in fields:
+            fields["due_day"] = calendar_of(owner).day_of(fields["due"])
+        return make_card(owner, **fields)
 
     return add
 
@@ -43,7 +47,7 @@ def add_review(owner: User):
             elapsed_days=0,
             scheduled_days=1,
             state="review",
-            before=card.schedule.to_json(),
+            study_day=calendar_of(owner).day_of(reviewed_at),
         )
 
     return add

@@ -16,7 +16,7 @@ def at(text):
 
 
 def overview_of(owner, zone="UTC", now=NOON):
-    owner.timezone = zone
+    owner.timezone, owner.day_starts_at = zone, 0
     return compute_overview(user=owner, now=now)
 
 
@@ -78,21 +78,26 @@ def test_cards_with_an_interval_of_three_weeks_are_mastered(owner, add_card):
     assert overview_of(owner)["overview"]["mastery_rate_percent"] == 66.7
 
 
-def test_due_today_counts_until_the_midnight_of_the_user(owner, add_card):
+def test_due_today_counts_until_the_study_day_of_the_user_ends(owner, add_card):
     for due in ("2026-03-09T00:00Z", "2026-03-10T14:59Z", "2026-03-10T15:00Z", "2026-03-11T00:00Z"):
         add_card(due=at(due))
     assert overview_of(owner, "UTC")["overview"]["due_today"] == 3
     assert overview_of(owner, "Asia/Tokyo")["overview"]["due_today"] == 2
 
 
-def test_a_review_late_in_the_evening_belongs_to_that_evening(owner, add_card, add_review):
-    late = at("2026-03-09T23:30:00+09:00")
+def test_a_card_of_whole_days_is_due_on_its_study_day_wherever_the_user_is(owner, add_card):
+    add_card(status="review", interval=3.0, due=at("2026-03-10T04:00Z"), due_day=NOON.date())
+    for zone in ("UTC", "Asia/Tokyo", "America/Los_Angeles"):
+        assert overview_of(owner, zone)["overview"]["due_today"] == 1
+
+
+def test_a_review_belongs_to_the_study_day_on_which_it_was_made(owner, add_card, add_review):
+    owner.timezone = "Asia/Tokyo"
+    late = at("2026-03-10T03:30:00+09:00")
     add_review(add_card(), late)
-    tokyo = overview_of(owner, "Asia/Tokyo", now=late + timedelta(hours=2))
-    assert tokyo["activity"][0]["review_date"] == "2026-03-09"
-    assert tokyo["overview"]["streak_days"] == 1
-    auckland = overview_of(owner, "Pacific/Auckland", now=late)
-    assert auckland["activity"][0]["review_date"] == "2026-03-10"
+    for zone in ("Asia/Tokyo", "Pacific/Auckland", "America/Los_Angeles"):
+        activity = overview_of(owner, zone, now=late + timedelta(hours=2))["activity"]
+        assert activity[0]["review_date"] == "2026-03-09"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +109,7 @@ def test_a_review_late_in_the_evening_belongs_to_that_evening(owner, add_card, a
 )
 def test_a_day_on_which_the_clock_changes_is_one_day(owner, add_card, add_review, first, last):
     card = add_card()
+    owner.timezone, owner.day_starts_at = "Europe/Berlin", 0
     for moment in (
         at(first) - timedelta(hours=1),
         at(first),

@@ -113,7 +113,7 @@ def test_events_tell_deltas_sources_and_the_end(
 
     assert stream.response.headers["Content-Type"] == "text/event-stream"
     assert stream.response.headers["X-Accel-Buffering"] == "no"
-    assert stream.response.headers["Cache-Control"] == "no-cache"
+    assert stream.response.headers["Cache-Control"] == "no-store"
     assert [name for name, _ in told] == ["delta", "delta", "sources", "done"]
     done = told[-1][1]
     assert "".join(data["text"] for name, data in told if name == "delta") == done["answer"]

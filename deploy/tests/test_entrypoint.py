@@ -201,7 +201,7 @@ def test_the_web_serves_static_files_and_figures_of_both_its_processes(
     assert ask(environment, "/static/admin/css/base.css") == 200
     assert ask(environment, "/metrics") == 200
     written = {path.name for path in Path(environment["TMPDIR"]).iterdir()}
-    assert written <= {"data", "metrics", "kreuzberg-pdfium"}
+    assert written <= {"data", "metrics"}
 
 
 def test_a_wrong_configuration_ends_the_start(environment: dict[str, str]) -> None:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.decoding import clean_text, decode_html, decode_text, is_binary, join_pages
+from documents.decoding import clean_text, join_pages
+from documents.reading.encodings import decode_text, is_binary
+from documents.reading.labels import decode_html
 
 GERMAN = "Größe und Maß: die Zelle atmet. " * 20
 
@@ -14,25 +16,25 @@ GERMAN = "Größe und Maß: die Zelle atmet. " * 20
     ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"],
 )
 def test_text_is_read_in_whatever_encoding_it_has(encoding):
-    assert decode_text(GERMAN.encode(encoding)).lstrip("\ufeff") == GERMAN
+    assert decode_text(GERMAN.encode(encoding)).text == GERMAN
 
 
 def test_russian_in_an_old_code_page_is_read():
     russian = "Митохондрия является энергетической станцией клетки и производит энергию. " * 20
-    assert decode_text(russian.encode("cp1251")) == russian
+    assert decode_text(russian.encode("cp1251")).text == russian
 
 
 def test_bytes_that_fit_no_encoding_still_become_text():
-    assert isinstance(decode_text(bytes(range(128, 256)) * 4), str)
+    assert isinstance(decode_text(bytes(range(128, 256)) * 4).text, str)
 
 
 def test_a_page_in_html_is_read_by_its_own_charset():
     page = "<meta charset='windows-1251'><p>Митохондрия"
-    assert decode_html(page.encode("cp1251")) == page
+    assert decode_html(page.encode("cp1251")).text == page
 
 
 def test_a_charset_that_does_not_exist_is_passed_over():
-    assert "Zelle" in decode_html(b"<meta charset='x-none'><p>Zelle")
+    assert "Zelle" in decode_html(b"<meta charset='x-none'><p>Zelle").text
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ def test_an_original_that_can_not_be_fetched_is_a_503(send, pdf, api):
 
 
 def test_a_failed_document_can_be_tried_again(process, api, run_jobs, settings):
-    settings.EXTRACTION_TIMEOUT_SECONDS = 0.01
+    settings.EXTRACTION_TIMEOUT_SECONDS = 0
     document = process(b"<p>Cells divide.", "cells.html")
     settings.EXTRACTION_TIMEOUT_SECONDS = 60
     body = api.post(f"/api/documents/{document.pk}/retry").json()

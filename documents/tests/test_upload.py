@@ -82,8 +82,26 @@ def test_a_title_may_be_given(send, pdf):
 def test_the_same_bytes_again_are_the_existing_document(send, pdf):
     first, again = send(pdf, "a.pdf"), send(pdf, "b.pdf", title="Other")
     assert (first.status_code, again.status_code) == (202, 200)
-    assert again.json() == first.json()
+    assert again.json() == first.json() | {"existing": True}
     assert Document.objects.count() == 1
+
+
+def test_the_same_bytes_again_are_attached_to_the_note_that_is_named(send, pdf, api):
+    send(pdf)
+    note = api.post("/api/notes", {"title": "Cells"}).json()["id"]
+
+    again = send(pdf, note_id=note).json()
+
+    assert (again["existing"], again["note_id"]) == (True, note)
+
+
+def test_two_parts_of_one_name_are_refused(api):
+    files = [SimpleUploadedFile(name, b"Some text.") for name in ("a.txt", "b.txt")]
+
+    response = api.upload("/api/documents/upload", file=files)
+
+    assert response.status_code == 400
+    assert "file" in response.json()["errors"]
 
 
 def test_two_people_may_upload_the_same_bytes(send, pdf, stranger_api):

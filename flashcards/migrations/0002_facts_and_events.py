@@ -359,6 +359,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "new_held_until",
+                    models.DateField(blank=True, editable=False, null=True),
+                ),
+                (
                     "owner",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -549,17 +553,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="flashcard",
             name="term",
-            field=models.CharField(max_length=1000, null=True),
+            field=models.CharField(max_length=1000, db_default=""),
         ),
         migrations.AlterField(
             model_name="flashcard",
             name="definition",
-            field=models.TextField(null=True),
+            field=models.TextField(db_default=""),
         ),
         migrations.AlterField(
             model_name="flashcard",
             name="context",
-            field=models.TextField(blank=True, null=True),
+            field=models.TextField(blank=True, db_default=""),
         ),
         migrations.AlterField(
             model_name="flashcard",
@@ -567,15 +571,15 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(max_length=50),
                 blank=True,
+                db_default=[],
                 default=list,
-                null=True,
                 size=None,
             ),
         ),
         migrations.AlterField(
             model_name="review",
             name="before",
-            field=models.JSONField(null=True),
+            field=models.JSONField(db_default={}),
         ),
         migrations.AddField(
             model_name="deck",
@@ -672,6 +676,11 @@ class Migration(migrations.Migration):
                 default="added",
                 max_length=8,
             ),
+        ),
+        migrations.AddField(
+            model_name="deck",
+            name="new_held_until",
+            field=models.DateField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
             model_name="deck",
@@ -800,6 +809,7 @@ class Migration(migrations.Migration):
             model_name="flashcard",
             name="fact",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
@@ -812,6 +822,7 @@ class Migration(migrations.Migration):
             name="options",
             field=models.ForeignKey(
                 blank=True,
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.RESTRICT,
@@ -824,6 +835,8 @@ class Migration(migrations.Migration):
             name="change",
             field=models.ForeignKey(
                 blank=True,
+                db_constraint=False,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="reviews",

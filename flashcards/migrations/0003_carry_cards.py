@@ -118,7 +118,7 @@ def _carry_undo(apps, owner_id, zone):
                 number=number,
                 kind="review",
                 cards=1,
-                before=[_describe_before(review, zone)],
+                before=_describe_before(review, zone),
             )
             review_model.objects.filter(pk=review.pk).update(change=change)
 
@@ -133,7 +133,8 @@ def _describe_before(review, zone):
             else None
         )
     baseline = schedule if schedule.get("reps") else None
-    return {"card": str(review.flashcard_id), "schedule": schedule, "baseline": baseline}
+    row = [str(review.flashcard_id), *(schedule.get(name) for name in SCHEDULE), baseline]
+    return {"fields": [*SCHEDULE, "baseline"], "rows": [row], "untag": [], "held": None}
 
 
 def _carry_fits(apps):

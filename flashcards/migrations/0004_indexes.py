@@ -12,6 +12,10 @@ def unique_concurrently(name: str, table: str, columns: str) -> migrations.RunSQ
     )
 
 
+# card_once_a_fact and review_card_in_order serve as the indexes of the foreign keys.
+UNUSED = "flashcards_review_flashcard_id_ec524681"
+
+
 class Migration(migrations.Migration):
     atomic = False
 
@@ -112,4 +116,8 @@ class Migration(migrations.Migration):
             model_name="review",
             index=models.Index(fields=["flashcard", "reviewed_at"], name="review_card_in_order"),
         ),
+        AddIndexConcurrently(
+            model_name="review", index=models.Index(fields=["change"], name="review_change")
+        ),
+        migrations.RunSQL(f"DROP INDEX CONCURRENTLY IF EXISTS {UNUSED}", migrations.RunSQL.noop),
     ]

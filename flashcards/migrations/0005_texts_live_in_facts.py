@@ -9,6 +9,21 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+FOREIGN_KEYS = [
+    ("flashcards_flashcard", "fact_id", "flashcards_fact"),
+    ("flashcards_review", "options_id", "flashcards_schedulingoptions"),
+    ("flashcards_review", "change_id", "flashcards_studychange"),
+]
+
+
+def add_foreign_key(table: str, column: str, target: str) -> migrations.RunSQL:
+    """A foreign key for new rows; the next migration proves it for the old ones."""
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_fk FOREIGN KEY ({column}) "
+        f"REFERENCES {target} (id) DEFERRABLE INITIALLY DEFERRED NOT VALID",
+        f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_fk",
+    )
+
 
 class Migration(migrations.Migration):
     dependencies = [("flashcards", "0004_indexes")]
@@ -44,6 +59,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.SeparateDatabaseAndState(
+            database_operations=[add_foreign_key(*key) for key in FOREIGN_KEYS],
             state_operations=[
                 migrations.RemoveField(
                     model_name="flashcard",
@@ -84,6 +100,30 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="cards",
                         to="flashcards.fact",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="review",
+                    name="options",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="flashcards.schedulingoptions",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="review",
+                    name="change",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reviews",
+                        to="flashcards.studychange",
                     ),
                 ),
                 migrations.AlterField(

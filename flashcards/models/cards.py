@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from flashcards.models.decks import Deck
@@ -43,6 +44,13 @@ class FlashcardQuerySet(OwnedQuerySet["Flashcard"]):
     def to_be_scheduled(self) -> Self:
         """Cards with what their schedule depends on, in one query."""
         return self.select_related("deck", "fact", "owner__studysettings")
+
+    def to_be_shown(self) -> Self:
+        """Cards with their texts, their decks and the ids of their siblings, in one query."""
+        siblings = Flashcard.objects.filter(fact=OuterRef("fact")).exclude(pk=OuterRef("pk"))
+        ids = siblings.order_by("ordinal").values("pk")
+        rows = self.select_related("deck", "fact", "fact__note_type")
+        return rows.annotate(siblings=ArraySubquery(ids))
 
     def lock(self, card_id: uuid.UUID) -> "Flashcard":
         """One card with its deck, locked until the transaction ends. Raises: NotFound."""

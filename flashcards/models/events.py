@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from flashcards.days import Calendar
 from flashcards.models.cards import Flashcard
 from flashcards.models.changes import StudyChange
-from flashcards.scheduling import Rating
+from flashcards.replay import Move, move_schedule
+from flashcards.scheduling import Rating, Schedule
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
 
@@ -79,7 +81,12 @@ class Review(OwnedModel):
     )  # fmt: skip
     chosen_days = models.PositiveIntegerField(null=True, blank=True)
     change = models.ForeignKey(
-        StudyChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews"
+        StudyChange,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reviews",
+        db_index=False,
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     elapsed_days = models.FloatField(default=0.0)
@@ -111,6 +118,7 @@ class Review(OwnedModel):
                 name="review_owner_study_day",
             ),
             models.Index(fields=["flashcard", "reviewed_at"], name="review_card_in_order"),
+            models.Index(fields=["change"], name="review_change"),
         ]
 
     def __str__(self) -> str:
@@ -160,3 +168,18 @@ class Reschedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at}"
+
+    def as_move(self) -> Move:
+        """The reschedule, as scheduling knows it."""
+        return Move(
+            id=self.pk,
+            at=self.at,
+            kind=self.kind,
+            due_day=self.due_day,
+            after_review=self.after_review,
+            study_day=self.study_day,
+        )
+
+    def apply(self, schedule: Schedule, calendar: Calendar) -> Schedule:
+        """The schedule after it."""
+        return move_schedule(schedule, self.as_move(), calendar)

@@ -14,6 +14,7 @@ from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 from notes.models import Note
 
 MAX_TAG = 50  # characters
+MAX_TERM = 1000  # characters; a cloze may be longer, as it is the whole text
 
 
 class Kind(models.TextChoices):

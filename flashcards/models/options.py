@@ -111,6 +111,7 @@ class StudyOptions(models.Model):
     """How cards are studied. What is null here is left to the learner's settings, then to us.
 
     `parameters`: FSRS-6's 21, as fitted; null: those of the learner, then FSRS' own.
+    `new_held_until`: a plan shows no new card before that study day.
     """
 
     desired_retention = models.FloatField(
@@ -149,6 +150,7 @@ class StudyOptions(models.Model):
     )  # fmt: skip
     easy_dates = models.JSONField(null=True, blank=True)
     parameters = ArrayField(models.FloatField(), null=True, blank=True, editable=False)
+    new_held_until = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -156,6 +158,7 @@ class StudyOptions(models.Model):
     def clean(self) -> None:
         """Check what no validator of a single field can: migrations would import our validators."""
         super().clean()
+        self.easy_days = self.easy_days or None  # a form has no null
         for name, validate in FIELD_VALIDATORS.items():
             value = getattr(self, name)
             if value is not None:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from flashcards.models import Deck, Flashcard
+from flashcards.models import Deck
 from flashcards.names import MAX_KEY, MAX_NAME, fold_name
+from flashcards.tests.cards import make_card
 
 DECKS = "/api/decks/"
 JSON = "application/json"
@@ -22,9 +23,7 @@ def make(api, **fields):
 def put_cards(owner, deck_id, status, count, *, is_due):
     due = timezone.now() + timedelta(days=-1 if is_due else 1)
     for _ in range(count):
-        Flashcard.objects.create(
-            owner=owner, deck_id=deck_id, term="t", definition="d", status=status, due=due
-        )
+        make_card(owner, deck_id=deck_id, term="t", definition="d", status=status, due=due)
 
 
 def test_a_deck_begins_with_the_usual_settings_and_no_cards(api, owner):

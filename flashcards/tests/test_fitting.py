@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
 from flashcards.jobs import fit_learner_job
-from flashcards.models import Flashcard, LearnerFit, Review
+from flashcards.models import Fit, Review, StudySettings
 from flashcards.scheduling import Rating
-from flashcards.services import fit_learner
-from learningaier.accounts.models import User
+from flashcards.services.fits import fit_learner
+from flashcards.tests.cards import make_card
 
 DAY = timedelta(days=1)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,11 +47,12 @@ def store(owner, histories):
     histories = list(histories)
     shift = timezone.now() - max(rated.at for history in histories for rated in history)
     for history in histories:
-        card = Flashcard.objects.create(owner=owner, term="t", definition="d")
+        card = make_card(owner, term="t", definition="d")
         Review.objects.bulk_create(
             Review(
                 owner=owner, flashcard=card, rating=rated.rating, reviewed_at=rated.at + shift,
-                elapsed_days=rated.days, scheduled_days=1, state="review", before={},
+                elapsed_days=rated.days, scheduled_days=1, state="review",
+                study_day=(rated.at + shift).date(),
             )
             for rated in history
         )  # fmt: skip
@@ -65,9 +66,9 @@ def intervals(api, card):
 def card(owner):
     """A card in review whose interval of 30 days has passed."""
     now = timezone.now()
-    return Flashcard.objects.create(
-        owner=owner, term="t", definition="d", status="review", stability=30, difficulty=5.0,
-        last_review=now - 30 * DAY, due=now, interval=30, reps=4,
+    return make_card(
+        owner, term="t", definition="d", status="review", stability=30, difficulty=5.0,
+        last_review=now - 30 * DAY, due=now, interval=30, reps=4, last_day=(now - 30 * DAY).date(),
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def test_the_scheduler_has_a_worker_fit_and_the_next_review_counts_by_it(
     call_command("scheduler", "--once")
     run_jobs()
 
-    fit = LearnerFit.objects.get()
+    fit = Fit.objects.get()
     after = intervals(api, card)
     assert fit.owner == owner
     assert (fit.reviews, len(fit.parameters)) == (1200, 21)
@@ -119,7 +120,7 @@ def test_the_scheduler_has_a_worker_fit_and_the_next_review_counts_by_it(
     body = {"flashcard_id": str(card.pk), "rating": int(Rating.GOOD)}
     reviewed = api.post("/api/flashcards/review", body).json()
     assert reviewed["interval"] == pytest.approx(after["good"]["interval"], rel=0.2)  # fuzz
-    assert not hasattr(User.objects.get(pk=stranger.pk), "learnerfit")
+    assert not StudySettings.objects.filter(owner=stranger).exists()
 
 
 def test_a_learner_is_fitted_again_only_when_there_is_a_quarter_more(owner):
@@ -141,20 +142,21 @@ def test_nobody_is_looked_at_who_has_not_reviewed_lately(owner, run_jobs):
     call_command("scheduler", "--once")
     run_jobs()
 
-    assert not LearnerFit.objects.exists()
+    assert not Fit.objects.exists()
 
 
 def test_a_learner_who_has_gone_is_no_error(db):
     fit_learner_job("00000000-0000-0000-0000-000000000000")
 
-    assert not LearnerFit.objects.exists()
+    assert not Fit.objects.exists()
 
 
 def test_a_review_asks_for_the_fit_with_the_card(api, owner, card, django_assert_max_num_queries):
-    LearnerFit.objects.create(owner=owner, parameters=list(USUAL), reviews=400)
+    StudySettings.objects.create(owner=owner, parameters=list(USUAL))
     body = {"flashcard_id": str(card.pk), "rating": 3}
+    api.post("/api/flashcards/review", body)
 
     with django_assert_max_num_queries(12) as asked:
         api.post("/api/flashcards/review", body)
 
-    assert sum("learnerfit" in query["sql"] for query in asked.captured_queries) == 1
+    assert sum("studysettings" in query["sql"] for query in asked.captured_queries) == 1

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from flashcards.days import calendar_of
 from flashcards.models import Deck, Flashcard, Review
+from flashcards.tests.cards import make_card
 
 REVIEW, UNDO = "/api/flashcards/review", "/api/flashcards/undo"
 DAY = timedelta(days=1)
@@ -16,7 +18,7 @@ JSON = "application/json"
 @pytest.fixture
 def card(owner):
     """A new card of the owner."""
-    return Flashcard.objects.create(owner=owner, term="die Zelle", definition="the cell")
+    return make_card(owner, term="die Zelle", definition="the cell")
 
 
 def rate(api, card, rating, **fields):
@@ -28,9 +30,10 @@ def rate(api, card, rating, **fields):
 def learn(owner, days=30.0, **fields):
     """A card in review whose interval has passed."""
     now = timezone.now()
-    return Flashcard.objects.create(
-        owner=owner, term="t", definition="d", status="review", stability=days, difficulty=5.0,
-        last_review=now - days * DAY, due=now, interval=days, reps=4, **fields,
+    return make_card(
+        owner, term="t", definition="d", status="review", stability=days, difficulty=5.0,
+        last_review=now - days * DAY, last_day=calendar_of(owner).day_of(now - days * DAY),
+        due=now, due_day=calendar_of(owner).day_of(now), interval=days, reps=4, **fields,
     )  # fmt: skip
 
 
@@ -40,6 +43,7 @@ def test_a_review_schedules_the_card_and_tells_when_it_comes_back(api, card):
     review = Review.objects.get()
     assert set(answer) == {
         "success", "flashcard_id", "next_review_date", "next_review", "interval", "ease_factor",
+        "interval_days", "review_id", "is_leech", "is_suspended",
     }  # fmt: skip
     assert answer["success"] is True
     assert answer["flashcard_id"] == str(card.pk)
@@ -140,14 +144,14 @@ def test_undo_keeps_a_text_that_was_changed_since(api, card):
     api.patch(f"/api/flashcards/{card.pk}", {"definition": "a better one"}, content_type=JSON)
     api.post(UNDO)
     card.refresh_from_db()
-    assert (card.definition, card.reps) == ("a better one", 0)
+    assert (card.fact.definition, card.reps) == ("a better one", 0)
 
 
 def test_rescheduling_writes_nothing_but_the_schedule(card):
-    Flashcard.objects.filter(pk=card.pk).update(definition="written meanwhile")
+    Flashcard.objects.filter(pk=card.pk).update(flag=3)
     card.reschedule(learn(card.owner).schedule)
     card.refresh_from_db()
-    assert (card.definition, card.status) == ("written meanwhile", "review")
+    assert (card.flag, card.status) == (3, "review")
 
 
 def test_a_preview_tells_the_interval_of_each_rating_and_stores_nothing(api, card):

@@ -14,8 +14,8 @@ from django.conf import settings
 
 from learningaier.accounts.identity import Identity
 from learningaier.accounts.models import User
-from learningaier.cache import connection, keys, store
-from learningaier.cache.connection import CacheDown
+from learningaier.cache import keys, store
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.cache.store import Computed, VersionedKey
 
 LIFETIME = timedelta(minutes=10)
@@ -23,6 +23,7 @@ CONFIRMED_SECONDS = 60
 
 # Never the password's hash: a cache is no place for it. What is left out is read when asked for.
 LEFT_OUT = {"password", "last_login", "date_joined"}
+OWN_LIMITS = ("rate_limit_rag_chat",)  # those that the fast path counts by
 FIELDS = [field.attname for field in User._meta.concrete_fields if field.attname not in LEFT_OUT]
 
 
@@ -54,7 +55,8 @@ def recall_confirmed(identity: Identity) -> User | None:
         return None
     key = keys.confirmed_identity(identity.uid, identity.issued_at)
     try:
-        user_id = connection.call(lambda client: client.get(key))
+        with cache_client() as client:
+            user_id = client.get(key)
     except CacheDown:
         return None
     account = find_account(user_id.decode()) if isinstance(user_id, bytes) else None
@@ -64,8 +66,8 @@ def recall_confirmed(identity: Identity) -> User | None:
 def remember_confirmed(identity: Identity, user: User) -> None:
     """Spare Firebase the same question for a minute, which is how late a revocation may count."""
     key = keys.confirmed_identity(identity.uid, identity.issued_at)
-    with suppress(CacheDown):
-        connection.call(lambda client: client.set(key, str(user.pk), ex=CONFIRMED_SECONDS))
+    with suppress(CacheDown), cache_client() as client:
+        client.set(key, str(user.pk), ex=CONFIRMED_SECONDS)
 
 
 def _read_row(user_id: str) -> Computed:
@@ -73,4 +75,7 @@ def _read_row(user_id: str) -> Computed:
     if user is None:
         return Computed(None, is_cacheable=False)
     row: dict[str, Any] = {name: getattr(user, name) for name in FIELDS}
-    return Computed(row | {"id": str(user.pk), "fingerprint": user.token_fingerprint()})
+    fingerprint = user.token_fingerprint()
+    facts: dict[str, str | int] = {name: row[name] for name in OWN_LIMITS if row[name]}
+    facts |= {"fingerprint": fingerprint, "is_active": int(user.is_active)}
+    return Computed(row | {"id": str(user.pk), "fingerprint": fingerprint}, facts=facts)

@@ -1,11 +1,15 @@
 """Accounts in the admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from learningaier.accounts.models import User
+from learningaier.accounts.sign_in import limit_guesses, remember_address
 from learningaier.cache.jobs import clear_user_cache
 from learningaier.jobs.queues import enqueue
 
@@ -57,3 +61,19 @@ class AccountAdmin(UserAdmin[User]):
             self.message_user(request, "The queue can't be reached.", messages.ERROR)
         else:
             self.message_user(request, f"The cache of {taken} users is being cleared.")
+
+
+class AdminSignIn(AdminAuthenticationForm):
+    """The admin's login, whose tries are counted by account as those of the API are."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password. Raises: Ratelimited (429)."""
+        name = self.cleaned_data.get("username") or ""
+        assert self.request is not None
+        limit_guesses(self.request, name)
+        cleaned: dict[str, Any] = super().clean()
+        remember_address(self.request, name)
+        return cleaned
+
+
+admin.site.login_form = AdminSignIn

@@ -1,11 +1,10 @@
-"""Who a bearer token speaks for: the port that Firebase and the local tokens both serve.
+"""Who a bearer token speaks for, and why one speaks for nobody.
 
 IdentityError                the token does not prove an identity; 401
 └── IdentityUnavailable      nobody can tell right now; 503
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 
 class IdentityError(Exception):
@@ -33,13 +32,3 @@ class Identity:
     email: str = ""
     display_name: str = ""
     issued_at: int = 0  # seconds since 1970
-
-
-class IdentityProvider(Protocol):
-    """Checks bearer tokens. Safe to call from several threads."""
-
-    def identify(self, token: str) -> Identity:
-        """The bearer's identity.
-
-        Raises: IdentityError for a token that proves nothing, IdentityUnavailable if unknowable.
-        """

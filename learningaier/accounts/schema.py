@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """`Authorization: Bearer <token>`."""
+    """The scheme `Authorization: Bearer <token>` in the document."""
 
     target_class = "learningaier.accounts.authentication.BearerAuthentication"
     name = "bearer"

@@ -7,18 +7,19 @@ from rest_framework import serializers
 
 from learningaier.accounts.models import User
 from learningaier.accounts.usage import count_usage
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)  # BCP 47
 
 
-class CredentialsSerializer(serializers.Serializer[Any]):
+class CredentialsSerializer(StrictSerializer[Any]):
     """What a local account signs in with."""
 
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
 
 
-class ProfileSerializer(serializers.ModelSerializer[User]):
+class ProfileSerializer(StrictModelSerializer[User]):
     """The caller's own account; `study_language` is a BCP 47 tag, `timezone` an IANA name."""
 
     usage = serializers.SerializerMethodField()
@@ -48,7 +49,7 @@ class ProfileSerializer(serializers.ModelSerializer[User]):
         return language.lower() + dash + rest
 
 
-class TokenSerializer(serializers.Serializer[Any]):
+class TokenSerializer(StrictSerializer[Any]):
     """A fresh token and whom it speaks for."""
 
     token = serializers.CharField()

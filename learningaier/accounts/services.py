@@ -1,13 +1,23 @@
 """What happens to accounts."""
 
 import uuid
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from learningaier.accounts.identity import Identity, IdentityError
 from learningaier.accounts.models import User
+from learningaier.core.fields import set_fields
+
+
+class ProfileFields(TypedDict, total=False):
+    """What a profile may change of; `email` follows Firebase alone."""
+
+    email: str
+    display_name: str
+    timezone: str
+    study_language: str
 
 
 def find_or_create_firebase_user(*, identity: Identity) -> User:
@@ -25,10 +35,9 @@ def find_or_create_firebase_user(*, identity: Identity) -> User:
     return user
 
 
-def update_profile(*, user: User, **fields: Any) -> User:
+def update_profile(*, user: User, **fields: Unpack[ProfileFields]) -> User:
     """Change these fields and no others: an operator may be closing the account meanwhile."""
-    for name, value in fields.items():
-        setattr(user, name, value)
+    set_fields(user, fields)
     user.save(update_fields=[*fields])
     return user
 

@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
-from redis import Redis
 
-from learningaier.cache import connection, keys
+from learningaier.cache import keys
+from learningaier.cache.connection import CacheDown, cache_client
 
 FAILURES, WINDOW, COOL_DOWN, MEMORY = 5, 60, 20, 600  # failures, and seconds
 SHOWN = 7 * 24 * 3600  # seconds after a breaker has last opened
@@ -56,20 +56,18 @@ class Breaker:
 
     def record_success(self) -> None:
         """A call has succeeded: all is forgotten."""
-        with suppress(connection.CacheDown):
-            connection.call(lambda client: client.delete(*self._keys))
+        with suppress(CacheDown), cache_client() as client:
+            client.delete(*self._keys)
 
     def _run(self, script: str, *arguments: int | str) -> int | None:
         """None while Redis does not answer."""
-
-        def ask(client: Redis) -> int:
-            names = [*self._keys, keys.BREAKERS]
-            return int(client.register_script(script)(keys=names, args=arguments))
-
+        names = [*self._keys, keys.BREAKERS]
         try:
-            return connection.call(ask)
-        except connection.CacheDown:
+            with cache_client() as client:
+                reply = client.register_script(script)(keys=names, args=arguments)
+        except CacheDown:
             return None
+        return int(reply)
 
 
 class BreakerCollector:
@@ -83,10 +81,12 @@ class BreakerCollector:
             labels=["name"],
         )
         try:
-            for name, is_open in connection.call(_read_states):
-                family.add_metric([name], is_open)
-        except connection.CacheDown:
+            with cache_client() as client:
+                states = _read_states(client)
+        except CacheDown:
             return []
+        for name, is_open in states:
+            family.add_metric([name], is_open)
         return [family]
 
 

@@ -32,7 +32,7 @@ class GeminiModel:
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int
     ) -> Generator[str | Usage, None, None]:
-        """Stream one answer."""
+        """Stream one completion; ends the call when it is closed."""
         system = "\n".join(one.text for one in messages if one.role == "system")
         config = types.GenerateContentConfig(
             system_instruction=system or None,
@@ -49,7 +49,7 @@ class GeminiModel:
 
 
 class GeminiEmbedder:
-    """An `Embedder`."""
+    """An `Embedder` by Gemini's embedding models."""
 
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import TypeVar
 
+from opentelemetry.trace import Span
 from prometheus_client import Counter, Histogram
 
 from learningaier.ai.breaker import Breaker
@@ -107,7 +108,7 @@ class GuardedModel:
                     raise ModelUnavailable("The answer takes too long.")
 
 
-def _note_usage(span: tracing.Span, piece: str | Usage) -> None:
+def _note_usage(span: Span, piece: str | Usage) -> None:
     if isinstance(piece, Usage):
         span.set_attribute("gen_ai.usage.input_tokens", piece.prompt)
         span.set_attribute("gen_ai.usage.output_tokens", piece.completion)
@@ -124,7 +125,7 @@ class GuardedEmbedder:
         self._breaker = Breaker(embedder.name, seconds=seconds)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """As `Embedder.embed`."""
+        """As `Embedder.embed`, within `seconds` and behind the breaker."""
         if not self._breaker.allow():
             CALLS.labels(self.name, "short_circuited").inc()
             raise EmbedderError("The embedder has failed again and again.")

@@ -22,7 +22,7 @@ MAX_TEXT = 24_000  # bytes: 8,000 tokens and more are refused
 
 
 class OpenAIModel:
-    """A `LanguageModel` behind `/chat/completions`."""
+    """A `LanguageModel` at any server with OpenAI's `/chat/completions`."""
 
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name
@@ -32,7 +32,7 @@ class OpenAIModel:
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int
     ) -> Generator[str | Usage, None, None]:
-        """Stream one completion."""
+        """Stream one completion; ends the call when it is closed."""
         listed: list[Any] = [{"role": one.role, "content": one.text} for one in messages]
         with _our_errors():
             stream = self._client.chat.completions.create(
@@ -53,7 +53,7 @@ class OpenAIModel:
 
 
 class OpenAIEmbedder:
-    """An `Embedder` behind `/embeddings`."""
+    """An `Embedder` at any server with OpenAI's `/embeddings`."""
 
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name

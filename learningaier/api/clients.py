@@ -26,23 +26,35 @@ IPV6_CUSTOMER_BITS = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's IP address, or its network of 64 bits for IPv6, as a key to count by.
+    """Where a request comes from, as a key to count by."""
+    remote = str(request.META.get("REMOTE_ADDR", ""))
+    return find_address(remote, request.headers.get("X-Forwarded-For", ""))
+
+
+def find_address(remote: str, forwarded_for: str) -> str:
+    """The client's IP address, or its network of 64 bits for IPv6.
 
     `X-Forwarded-For` counts only as far as it was written by TRUSTED_PROXIES (addresses and CIDR
     networks): read from the right, the first address that is no proxy of ours is the client. What
     is no address ends the reading, as nobody can tell who wrote it.
     """
-    remote = str(request.META.get("REMOTE_ADDR", ""))
     client = _parse_address(remote)
     if client is None:
         return remote
     networks = _parse_networks(tuple(settings.TRUSTED_PROXIES))
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    for hop in reversed(forwarded_for.split(",")):
         nearer = _parse_address(hop.strip())
         if nearer is None or not any(client in network for network in networks):
             break
         client = nearer
     return _bucket(client)
+
+
+def is_trusted_proxy(address: str) -> bool:
+    """Whether an address is one of TRUSTED_PROXIES, which speak for many clients."""
+    client = _parse_address(address)
+    networks = _parse_networks(tuple(settings.TRUSTED_PROXIES))
+    return client is not None and any(client in network for network in networks)
 
 
 def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
@@ -59,6 +71,7 @@ def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
                 count_address(request, group=group, setting="RATE_LIMIT_SIGN_IN")
             return handler(request, *args, **kwargs)
 
+        vars(limited)["is_limited"] = True
         return limited  # type: ignore[return-value]
 
     return decorate

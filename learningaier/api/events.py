@@ -6,7 +6,6 @@ there are at a time, and requests of other kinds find threads too.
 
 import contextvars
 import logging
-import os
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterable
@@ -20,7 +19,6 @@ from learningaier.core.errors import NotAvailable
 
 logger = logging.getLogger(__name__)
 
-THREADS = int(os.environ.get("WEB_THREADS", "16"))  # of this process, for all requests
 READY, HEARTBEAT = b": ready\n\n", b": still here\n\n"
 HEARTBEAT_SECONDS = 2.0  # a client that has left is noticed by them
 

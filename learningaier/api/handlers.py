@@ -67,7 +67,7 @@ def _as_not_available(error: Exception) -> NotAvailable:
 
 def _respond(error: ServiceError) -> Response:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    body = {"detail": error.detail, "code": error.code}
+    body = {"detail": error.detail, "code": error.code, **error.facts}
     return Response(body, status=error.status, headers=headers)
 
 
@@ -93,13 +93,21 @@ def _code(error: exceptions.APIException) -> str:
     return codes if isinstance(codes, str) else error.default_code
 
 
-def _messages(detail: Any) -> Iterator[str]:
-    """The sentences of one field, however deep its items' errors are nested."""
-    if isinstance(detail, dict | list):
-        for part in detail.values() if isinstance(detail, dict) else detail:
-            yield from _messages(part)
+def _messages(detail: Any, place: str = "") -> Iterator[str]:
+    """The sentences of one field; those of what is nested in it begin with their place.
+
+    `{"scope": {"ids": {3: ["…"]}}}` reads `ids.3: …`.
+    """
+    if isinstance(detail, dict):
+        for name, part in detail.items():
+            is_place = name != "non_field_errors"
+            yield from _messages(part, f"{place}.{name}".lstrip(".") if is_place else place)
+    elif isinstance(detail, list):
+        for number, part in enumerate(detail):
+            is_place = isinstance(part, dict)
+            yield from _messages(part, f"{place}.{number}".lstrip(".") if is_place else place)
     else:
-        yield str(detail)
+        yield f"{place}: {detail}" if place else str(detail)
 
 
 def _sentence(errors: dict[str, list[str]]) -> str:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from learningaier.cache import connection as cache
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.core.database import release_connection
 from learningaier.jobs.queues import queue_connection
+from learningaier.server import threads
 
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 
@@ -30,6 +31,7 @@ def show_readiness(request: HttpRequest) -> JsonResponse:
         "cache": _check(_ask_cache, DEGRADED) if settings.ENABLE_REDIS_CACHE else DEGRADED,
         "queue": _check(_ask_queue, DEGRADED),
         "index": _check(_ask_index, DOWN),
+        "threads": _check_threads(),
     }
     release_connection()  # this thread is seldom asked
     is_ready = DOWN not in checks.values()
@@ -43,9 +45,16 @@ def show_readiness(request: HttpRequest) -> JsonResponse:
 def _check(ask: Callable[[], object], otherwise: str) -> str:
     try:
         ask()
-    except (DatabaseError, redis.RedisError, cache.CacheDown):
+    except (DatabaseError, redis.RedisError, CacheDown):
         return otherwise
     return OK
+
+
+def _check_threads() -> str:
+    """Whether requests find threads in this process; `down` where they wait for long."""
+    if threads.slots.waits_since > threads.STUCK_SECONDS:
+        return DOWN
+    return DEGRADED if threads.slots.used >= threads.THREADS else OK
 
 
 def _ask_database() -> None:
@@ -59,7 +68,8 @@ def _ask_index() -> None:
 
 
 def _ask_cache() -> None:
-    cache.call(lambda client: client.ping())
+    with cache_client() as client:
+        client.ping()
 
 
 def _ask_queue() -> None:

@@ -1,6 +1,8 @@
 """The Prometheus metrics of the API, and the endpoint that shows those of all processes."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram
 
 from learningaier.core.database import release_connection
@@ -18,7 +20,13 @@ RATELIMIT_REFUSED = Counter(
 
 
 def show_metrics(request: HttpRequest) -> HttpResponse:
-    """GET /metrics: the figures of every process of this pod, and of the queues and documents."""
+    """GET /metrics: the figures of every process of this pod, and of the queues and documents.
+
+    Where METRICS_TOKEN is set, who asks has to have it.
+    """
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if settings.METRICS_TOKEN and not constant_time_compare(given, settings.METRICS_TOKEN):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     text = metrics.render() + metrics.render_collectors()
     release_connection()  # this thread is seldom asked
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from opentelemetry.trace import Span
 
 from learningaier.api.metrics import REQUEST_SECONDS
 from learningaier.observability import logs, tracing
@@ -15,6 +16,13 @@ from learningaier.observability import logs, tracing
 logger = logging.getLogger("learningaier.request")
 
 _USABLE_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
+
+
+NO_STORE = "no-store"
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+ADMIN_POLICY = f"{_POLICY}; form-action 'self'; img-src 'self' data:"
+# Swagger UI writes styles into its elements.
+DOCS_POLICY = f"{_POLICY}; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
 
 
 class RequestContext:
@@ -32,6 +40,7 @@ class RequestContext:
         _drop_trailing_slash(request)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
+        _protect(request, response)
         if (decision := getattr(request, "ratelimit", None)) is not None:
             for name, value in decision.headers.items():
                 response[name] = value
@@ -40,6 +49,17 @@ class RequestContext:
         record_request(method, route, response.status_code, time.perf_counter() - began)
         _end_span(span, response, method, route)
         return response
+
+
+def _protect(request: HttpRequest, response: HttpResponseBase) -> None:
+    """No store keeps a person's data; pages run no script but ours."""
+    path = request.path_info
+    if path.startswith("/admin"):
+        response.setdefault("Content-Security-Policy", ADMIN_POLICY)
+    elif path == "/api/docs":
+        response.setdefault("Content-Security-Policy", DOCS_POLICY)
+    elif path.startswith("/api/") and path != "/api/schema":
+        response["Cache-Control"] = NO_STORE
 
 
 def choose_request_id(given: str) -> str:
@@ -54,7 +74,7 @@ def _drop_trailing_slash(request: HttpRequest) -> None:
         request.path_info = path.rstrip("/")
 
 
-def _end_span(span: tracing.Span, response: HttpResponseBase, method: str, route: str) -> None:
+def _end_span(span: Span, response: HttpResponseBase, method: str, route: str) -> None:
     """The span of a stream ends with the stream."""
     span.update_name(f"{method} {route}")
     for name, value in describe_request(method, route, response.status_code).items():
@@ -67,7 +87,7 @@ def _end_span(span: tracing.Span, response: HttpResponseBase, method: str, route
         response.streaming_content = _follow(response.streaming_content, span)
 
 
-def _follow(content: Any, span: tracing.Span) -> Generator[bytes, None, None]:
+def _follow(content: Any, span: Span) -> Generator[bytes, None, None]:
     try:
         yield from content
     finally:

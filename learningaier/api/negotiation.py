@@ -19,6 +19,6 @@ class AnyMedia(BaseContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """The first."""
+        """The view's first renderer, whatever `Accept` asks for."""
         renderer = next(iter(renderers))
         return renderer, str(renderer.media_type)

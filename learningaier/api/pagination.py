@@ -52,6 +52,15 @@ class LinkPagination(CursorPagination):
         headers = {"X-Total-Count": str(self.total)} | ({"Link": header} if header else {})
         return Response(data, headers=headers)
 
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """The query parameters, with the bounds of `limit`."""
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                bounds = {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+                parameter["schema"] |= bounds
+        return parameters
+
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The array itself."""
+        """A page is the array itself, without an envelope."""
         return schema

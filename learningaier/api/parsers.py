@@ -5,7 +5,7 @@ from typing import IO, Any
 
 import orjson
 from django.conf import settings
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from learningaier.api.renderers import JSONRenderer
@@ -31,8 +31,9 @@ class JSONParser(BaseParser):
         Raises: TooLarge (413) over DATA_UPLOAD_MAX_MEMORY_SIZE bytes; ParseError (400).
         """
         limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(limit + 1)
-        if len(body) > limit:
+        announced = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0
+        body = b"" if int(announced) > limit else stream.read(limit + 1)
+        if int(announced) > limit or len(body) > limit:
             raise TooLarge(f"A request may have {limit // 1024} KiB of JSON.")
         try:
             return orjson.loads(body)
@@ -54,4 +55,8 @@ class UploadParser(MultiPartParser):
         limit = settings.MAX_UPLOAD_MB * 1024 * 1024 + MULTIPART_OVERHEAD
         if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
             raise TooLarge(f"A file may have {settings.MAX_UPLOAD_MB} MB.")
-        return super().parse(stream, media_type, parser_context)
+        parsed = super().parse(stream, media_type, parser_context)
+        for name, values in (*parsed.data.lists(), *parsed.files.lists()):
+            if len(values) > 1:
+                raise ValidationError({name: ["Send it once."]})
+        return parsed

@@ -19,7 +19,7 @@ from django_ratelimit.exceptions import Ratelimited as DjangoRatelimited
 from rest_framework.request import Request
 
 from learningaier.api.metrics import RATELIMIT_REFUSED
-from learningaier.cache import connection
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.core.errors import NotAvailable
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -92,11 +92,9 @@ def count_call(group: str, who: str, rate: str) -> Decision:
     """
     limit, seconds = parse_rate(rate)
     arguments = (seconds * 1_000_000, limit, new_member())
-    reply = connection.call(
-        lambda client: client.register_script(SLIDING_WINDOW)(
-            keys=[window_key(group, who)], args=arguments
-        )
-    )
+    with cache_client() as client:
+        script = client.register_script(SLIDING_WINDOW)
+        reply = script(keys=[window_key(group, who)], args=arguments)
     return decide(limit, *reply)
 
 
@@ -130,9 +128,15 @@ def ratelimit(*, group: str, setting: str, is_paid: bool = False) -> Callable[[H
             _admit(request, group, setting, is_paid=is_paid)
             return handler(view, request, *args, **kwargs)
 
+        vars(limited)["is_limited"] = True
         return limited  # type: ignore[return-value]
 
     return decorate
+
+
+def is_limited(handler: Any) -> bool:
+    """Whether a handler's calls are counted: its answers carry `RateLimit-*` headers then."""
+    return bool(getattr(handler, "is_limited", False))
 
 
 def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None:
@@ -141,7 +145,7 @@ def _admit(request: Request, group: str, setting: str, *, is_paid: bool) -> None
         return
     try:
         decision = count_call(group, str(request.user.pk), f"{_limit_of(request.user, setting)}/m")
-    except connection.CacheDown:
+    except CacheDown:
         if _fails_open(is_paid=is_paid):
             return
         raise NotAvailable("Requests can't be counted right now. Try again in a moment.") from None

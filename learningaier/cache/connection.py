@@ -7,8 +7,9 @@ process does not ask again for `MEMORY_SECONDS`; then one thread tries, the othe
 import logging
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from django.db import DatabaseError
 from django_redis import get_redis_connection
@@ -23,8 +24,6 @@ SPARED = Counter("learningaier_redis_spared_total", "Calls not made, as Redis ha
 
 # BusyLoadingError is a ConnectionError: Redis is there, but still reads its data.
 UNREACHABLE = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
-
-Result = TypeVar("Result")
 
 
 class CacheDown(Exception):
@@ -46,30 +45,31 @@ class _Breaker:
     def is_open(self) -> bool:
         return bool(self._dead_until)
 
-    def call(self, operation: Callable[[Redis], Result]) -> Result:
-        if not self._dead_until:
-            return self._attempt(operation)
-        if time.monotonic() < self._dead_until or not self._is_probing.acquire(blocking=False):
+    @contextmanager
+    def client(self) -> Iterator[Redis]:
+        is_probe = bool(self._dead_until)
+        if is_probe and not self._may_probe():
             SPARED.inc()
             raise CacheDown
         try:
-            return self._attempt(operation)
-        finally:
-            self._is_probing.release()
-
-    def _attempt(self, operation: Callable[[Redis], Result]) -> Result:
-        client: Any = get_redis_connection("default")
-        try:
-            if self._dead_until:
+            client: Any = get_redis_connection("default")
+            if is_probe:
                 client.ping()
                 self.on_return(client)
                 self._dead_until = 0.0
                 logger.info("redis_back")
-            return operation(client)
+            yield client
         except (*UNREACHABLE, DatabaseError) as error:
             # Without the database nobody knows what Redis has missed: it stays unread.
             self._note_death(error)
             raise CacheDown from error
+        finally:
+            if is_probe:
+                self._is_probing.release()
+
+    def _may_probe(self) -> bool:
+        is_time = time.monotonic() >= self._dead_until
+        return is_time and self._is_probing.acquire(blocking=False)
 
     def _note_death(self, error: Exception) -> None:
         FAILURES.labels(type(error).__name__).inc()
@@ -81,12 +81,13 @@ class _Breaker:
 _breaker = _Breaker()
 
 
-def call(operation: Callable[[Redis], Result]) -> Result:
-    """Run one operation on Redis.
+def cache_client() -> AbstractContextManager[Redis]:
+    """A client of Redis for one operation: `with cache_client() as client: …`.
 
-    Raises: CacheDown when Redis can't be reached, or could not be a moment ago.
+    Raises: CacheDown when Redis can't be reached, or could not be a moment ago; also in place of
+    the client's own error when Redis goes away within the block.
     """
-    return _breaker.call(operation)
+    return _breaker.client()
 
 
 def is_down() -> bool:

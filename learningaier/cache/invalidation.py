@@ -15,8 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from prometheus_client import Counter
 
-from learningaier.cache import connection
-from learningaier.cache.connection import CacheDown
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.cache.models import LostInvalidation
 
 logger = logging.getLogger(__name__)
@@ -33,7 +32,8 @@ def invalidate(*version_keys: str) -> None:
     Also while ENABLE_REDIS_CACHE is off, so that nothing old is there when it is on again.
     """
     try:
-        connection.call(lambda client: _advance(client, version_keys))
+        with cache_client() as client:
+            _advance(client, version_keys)
     except CacheDown:
         if not settings.ENABLE_REDIS_CACHE:
             return
@@ -61,8 +61,8 @@ def replay_lost(client: Any) -> int:
 
 def replay_if_back() -> None:
     """What the scheduler calls every second."""
-    with suppress(CacheDown):
-        connection.call(replay_lost)
+    with suppress(CacheDown), cache_client() as client:
+        replay_lost(client)
 
 
 def begin_version(client: Any, version_key: str) -> int:

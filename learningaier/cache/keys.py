@@ -8,6 +8,8 @@ auth:firebase:{uid}:{issued_at}       the user whose account Firebase has just c
 …:lock                                who computes the value now
 limit:{group}:{who}                   the calls admitted in the last window
 breaker:{model}:…                     the failures of a model, and whether it is asked
+
+Analytics, answers and users are hashes: `version`, `value` (JSON), and facts that scripts read.
 """
 
 from typing import Any

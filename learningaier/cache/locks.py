@@ -13,8 +13,7 @@ from typing import Any, Self
 from redis.exceptions import LockError
 from redis.lock import Lock
 
-from learningaier.cache import connection
-from learningaier.cache.connection import CacheDown
+from learningaier.cache.connection import CacheDown, cache_client
 
 LOCK_SECONDS = 3.0
 RENEWALS_PER_LIFE = 3
@@ -31,13 +30,10 @@ class RenewedLock:
 
     def acquire(self) -> bool:
         """Try to get the lock, without waiting. Raises: CacheDown."""
-
-        def try_once(client: Any) -> bool:
+        with cache_client() as client:
             # The renewer is another thread, so the token must not belong to one alone.
             self._lock = Lock(client, self.key, timeout=LOCK_SECONDS, thread_local=False)
             return bool(self._lock.acquire(blocking=False))
-
-        return connection.call(try_once)
 
     def __enter__(self) -> Self:
         self._renewer.start()
@@ -51,10 +47,11 @@ class RenewedLock:
     ) -> None:
         self._is_over.set()
         # Without Redis the lock ends by itself; after a stall it is another's.
-        with suppress(CacheDown, LockError):
-            connection.call(lambda _: self._lock.release())
+        with suppress(CacheDown, LockError), cache_client():
+            self._lock.release()
 
     def _renew(self) -> None:
         with suppress(CacheDown, LockError):
             while not self._is_over.wait(LOCK_SECONDS / RENEWALS_PER_LIFE):
-                connection.call(lambda _: self._lock.reacquire())
+                with cache_client():
+                    self._lock.reacquire()

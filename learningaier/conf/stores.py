@@ -94,7 +94,7 @@ def redis_client(url: str, **options: Any) -> Any:
 
 
 def async_redis_client(url: str, **options: Any) -> Any:
-    """The same for coroutines."""
+    """A client of the same address for coroutines."""
     known = _Sentinels.read(url)
     if known is None:
         return AsyncRedis.from_url(url, **options)

@@ -5,12 +5,15 @@ process with the variable's name and what is wrong, before anything is served.
 """
 
 import ipaddress
+import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from dotenv import load_dotenv
 from environs import Env, EnvError, validate
 
+PROJECT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ("local", "lab", "production")
 LLM_PROVIDERS = ("extractive", "gemini", "openai")
 EMBEDDINGS_PROVIDERS = ("wordllama", "gemini", "openai")
@@ -107,9 +110,15 @@ def is_network(text: str) -> bool:
     return True
 
 
-def read_dotenv(base: Path) -> None:
-    """Take over the variables of `.env`, where there is one and the environment has no other."""
-    Env().read_env(str(base / ".env"), recurse=False)
+def read_dotenv() -> None:
+    """Put the variables of `.env` into this process's environment, where it has no other.
+
+    Into the environment itself, as not only settings are read from it: gunicorn's configuration,
+    vendors' SDKs and child processes read it too. ENV_FILE: another file; empty: none.
+    """
+    path = os.environ.get("ENV_FILE", str(PROJECT / ".env"))
+    if path:
+        load_dotenv(path)
 
 
 def _exit(mistakes: list[str]) -> NoReturn:

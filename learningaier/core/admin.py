@@ -18,11 +18,11 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
+        """Rows are made by the service alone."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
-        """Nobody changes by hand."""
+        """Rows are changed by the service alone."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:

@@ -4,10 +4,12 @@ ServiceError                    what a service refuses; status and code of its o
 ├── NotAvailable        503     a part that is needed is down; Retry-After
 ├── NotFound            404     no such row, or someone else's
 ├── Conflict            409     the row's state does not allow it
+│   └── QuotaReached    409     the account holds as many as it may
 ├── TooManyRequests     429     over a rate limit; Retry-After
 └── TooLarge            413     more bytes than the limit
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -20,8 +22,16 @@ class ServiceError(Exception):
     status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     code = "refused"
 
-    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = None):
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        retry_after: int | None = None,
+        facts: Mapping[str, int] | None = None,
+    ):
         super().__init__(detail)
+        self.facts = facts or {}
         self.detail = detail
         self.code = code or self.code
         self.retry_after = retry_after
@@ -44,6 +54,15 @@ class Conflict(ServiceError):
     code = "conflict"
 
 
+class QuotaReached(Conflict):
+    """The account holds as many as it may; `used` and `limit` say how many."""
+
+    code = "quota_reached"
+
+    def __init__(self, detail: str, *, used: int, limit: int):
+        super().__init__(detail, facts={"used": used, "limit": limit})
+
+
 class NotFound(ServiceError):
     """No such row, or someone else's."""
 
@@ -55,7 +74,7 @@ class NotFound(ServiceError):
 
 
 class TooManyRequests(ServiceError):
-    """Over a rate limit."""
+    """The caller is over a rate limit."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "ratelimited"

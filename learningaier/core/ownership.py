@@ -6,6 +6,7 @@ from typing import Any, Self, TypeVar
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Max
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -18,6 +19,19 @@ class OwnedQuerySet(models.QuerySet[Row]):
         if user is None or isinstance(user, AnonymousUser) or not user.is_authenticated:
             return self.none()
         return self.filter(owner=user)
+
+    def next_in_turn(self, *, served: str, first: str) -> Row | None:
+        """The row whose owner was served longest ago, so that nobody's many keep another's few.
+
+        `served`: the field with the time at which a row was served; `first`: an owner's own order.
+        """
+        owners = {*self.order_by().values_list("owner_id", flat=True).distinct()}
+        if not owners:
+            return None
+        of_all = self.model._default_manager.filter(owner__in=owners).order_by()
+        last = dict(of_all.values_list("owner_id").annotate(Max(served)))
+        longest = min(owners, key=lambda owner: (last[owner] is not None, last[owner], owner))
+        return self.filter(owner=longest).order_by(first).first()
 
 
 class OwnedModel(models.Model):

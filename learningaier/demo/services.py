@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from documents.services import create_document
-from flashcards.services import create_card
+from flashcards.services.cards import create_card
 from learningaier.accounts.models import User
 from learningaier.demo.cards import CARDS, DECK
 from notes.services import create_note

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from learningaier.dev.environment import bare_environment
 from learningaier.embedded.stack import Stack
 
 PRODUCTION = {
@@ -45,8 +46,7 @@ def main() -> int:
 
 
 def _run_commands(database: str) -> list[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = kept | PRODUCTION | {"DATABASE_URL": database}
+    environment = bare_environment() | PRODUCTION | {"DATABASE_URL": database}
     return [
         " ".join(command)
         for command in COMMANDS

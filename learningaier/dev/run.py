@@ -18,6 +18,7 @@ from types import FrameType
 from typing import IO
 
 from learningaier.conf.variables import read_dotenv
+from learningaier.dev.supervision import Supervisor
 from learningaier.embedded.processes import Child, EnvironmentFailure
 from learningaier.embedded.stack import Stack
 
@@ -47,7 +48,7 @@ def main() -> int:
     """Run until a signal. Returns: the exit code, 0 after an orderly stop."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stopped)
-    read_dotenv(Path.cwd())
+    read_dotenv()
     stack = Stack(Path(os.environ.get("DATA_DIR") or ".data"))
     try:
         return _serve(stack)
@@ -74,7 +75,8 @@ def _serve(stack: Stack) -> int:
         children = _start_service(stack, listener, environment, output)
     _wait_for_service(listener, children)
     _welcome(listener, log, time.monotonic() - began)
-    return _watch(stack.table.children)
+    Supervisor(stack.table).watch()
+    return 0
 
 
 def _port() -> int:
@@ -184,13 +186,6 @@ def _welcome(listener: socket.socket, logs: Path, seconds: float) -> None:
         ),
         flush=True,
     )
-
-
-def _watch(children: list[Child]) -> int:
-    """Wait for the signal that ends the run; a child that dies ends it too, and says so."""
-    while True:
-        _check_alive(children)
-        time.sleep(0.5)
 
 
 def _raise_stopped(_number: int, _frame: FrameType | None) -> None:

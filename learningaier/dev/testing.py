@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from learningaier.dev.environment import bare_environment
 from learningaier.embedded import redis
 from learningaier.embedded.stack import Stack
 
@@ -47,8 +48,10 @@ def _start() -> None:
     folder = Path(tempfile.mkdtemp(prefix="learningaier-test-"))
     _stack = Stack(folder, durable=False)
     _stack.open()
-    for name in [name for name in os.environ if name in _FOREIGN]:
-        del os.environ[name]
+    kept = {name: os.environ[name] for name in os.environ if name.startswith(_OF_TEST_TOOLS)}
+    bare = bare_environment() | kept
+    os.environ.clear()
+    os.environ.update(bare)
     os.environ |= {
         "APP_ENV": "local",
         "DATA_DIR": str(folder),
@@ -59,13 +62,9 @@ def _start() -> None:
     _stack.start_redis()
 
 
-# Settings of the caller's shell that would make the tests run against something else.
-_FOREIGN = {
-    "DEBUG", "ENABLE_REDIS_CACHE", "FIREBASE_AUTH_EMULATOR_HOST", "FIREBASE_CREDENTIALS",
-    "FIREBASE_PROJECT_ID", "FIREBASE_STORAGE_BUCKET", "QUEUE_REDIS_URL", "RATELIMIT_ENABLE",
-    "RATELIMIT_FAIL_OPEN", "RATE_LIMIT_ANALYTICS", "RATE_LIMIT_DOCUMENT_UPLOAD",
-    "RATE_LIMIT_RAG_CHAT", "RATE_LIMIT_ANONYMOUS", "RATE_LIMIT_SIGN_IN", "TRUSTED_PROXIES",
-    "LLM_PROVIDER", "EMBEDDINGS_PROVIDER", "AI_DAILY_TOKEN_BUDGET", "PINECONE_API_KEY",
-    "LOCAL_TOKEN_DAYS", "PROMETHEUS_MULTIPROC_DIR", "DATABASE_POOLER", "SECRET_KEY_FALLBACKS",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-}  # fmt: skip
+# Variables that steer the tests' own tools. All else of the caller's shell, and their `.env`, would
+# make the tests run against something else.
+_OF_TEST_TOOLS = (
+    "CI", "COLUMNS", "COV", "DJANGO_SETTINGS_MODULE", "FORCE_COLOR", "HYPOTHESIS", "NO_COLOR",
+    "PY", "REWRITE_EXAMPLES", "TERM", "TZ", "VIRTUAL_ENV",
+)  # fmt: skip

@@ -5,6 +5,7 @@ its process id and start time, and the next start ends what is still alive. The 
 leftover from a stranger to whom the kernel has given the same number since.
 """
 
+import functools
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,6 +39,7 @@ class Child:
     log: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout: float = 10.0
+    spawn: Callable[[], "subprocess.Popen[bytes]"] | None = None
 
     def stop(self) -> None:
         """End the process and everything it started."""
@@ -68,20 +70,20 @@ class ProcessTable:
         pass_fds: Sequence[int] = (),
     ) -> Child:
         """Start a process in a session of its own, so that a Ctrl-C reaches only the supervisor."""
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT if output else None,
-            start_new_session=True,
-            pass_fds=pass_fds,
-        )
         log = None if output is None else Path(output.name)
-        child = Child(name, process, log, stop_signal, stop_timeout)
+        parts = [str(part) for part in command]
+        spawn = functools.partial(_spawn, parts, env and dict(env), log, pass_fds)
+        child = Child(name, spawn(), log, stop_signal, stop_timeout, spawn)
         self.children.append(child)
         self._write()
         return child
+
+    def restart(self, child: Child) -> None:
+        """Start a child again that has ended, with all that it has left running ended first."""
+        assert child.spawn is not None
+        _kill_group(child.process.pid)
+        child.process = child.spawn()
+        self._write()
 
     def stop_all(self) -> None:
         """Stop the children, the last one started first, even if the folder is gone by now."""
@@ -125,6 +127,24 @@ class ProcessTable:
         replacement = self.path.with_suffix(".new")
         replacement.write_text(json.dumps(entries))
         replacement.replace(self.path)
+
+
+def _spawn(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None,
+    log: Path | None,
+    pass_fds: Sequence[int],
+) -> "subprocess.Popen[bytes]":
+    with log.open("ab") if log else nullcontext() as output:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+            pass_fds=pass_fds,
+        )
 
 
 def drop_root(command: Sequence[str | Path]) -> list[str | Path]:

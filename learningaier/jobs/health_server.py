@@ -28,7 +28,7 @@ class Pulse:
         self._last = time.monotonic()
 
     def beat(self) -> None:
-        """The loop goes round."""
+        """Note that the worker's loop went round once more."""
         self._last = time.monotonic()
 
     @property

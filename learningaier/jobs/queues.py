@@ -15,13 +15,14 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from learningaier.conf.stores import redis_client
+from learningaier.jobs.uniqueness import enqueue_once
 from learningaier.observability import logs, tracing
 
 logger = logging.getLogger(__name__)
 
-QUEUES = ("default",)
+QUEUES = ("default", "notes")  # a worker takes a job of each in turn
 JOB_SECONDS = 3600
-KEEP_FAILED_SECONDS = 7 * 24 * 3600
+KEEP_FAILED_SECONDS = 24 * 3600
 
 
 @functools.cache
@@ -45,22 +46,26 @@ def get_queue(name: str = "default") -> Queue:
     )
 
 
-def enqueue(job: Callable[..., object], *args: str) -> bool:
-    """Put a job on its queue now.
+def enqueue(job: Callable[..., object], *args: str, queue: str = "default") -> bool:
+    """Have a job wait on its queue from now on, unless the same one waits already.
 
     `args`: ids as text; the job reads the rows again.
     Returns: whether Redis took it. If not, the row's own state lets the scheduler try again.
     """
     with tracing.span(f"enqueue {job.__name__}", kind="producer"):
         try:
-            get_queue().enqueue(
-                job, args=args, result_ttl=0, failure_ttl=KEEP_FAILED_SECONDS, meta=_origin()
+            return enqueue_once(
+                get_queue(queue),
+                job,
+                args,
+                result_ttl=0,
+                failure_ttl=KEEP_FAILED_SECONDS,
+                meta=_origin(),
             )
         except RedisError as error:
             facts = {"job": job.__name__, "error": type(error).__name__}
             logger.warning("enqueue_failed", extra=facts)
             return False
-    return True
 
 
 def _origin() -> dict[str, str]:
@@ -69,6 +74,6 @@ def _origin() -> dict[str, str]:
     return {**ids, **tracing.carry()}
 
 
-def enqueue_after_commit(job: Callable[..., object], *args: str) -> None:
+def enqueue_after_commit(job: Callable[..., object], *args: str, queue: str = "default") -> None:
     """Put a job on its queue once the rows it will read are there."""
-    transaction.on_commit(lambda: enqueue(job, *args))
+    transaction.on_commit(lambda: enqueue(job, *args, queue=queue))

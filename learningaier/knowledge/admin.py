@@ -19,7 +19,7 @@ from learningaier.knowledge.models import (
 
 @admin.register(Material)
 class MaterialAdmin(ReadOnlyAdmin[Material]):
-    """What answers may cite."""
+    """The notes and documents that answers may cite."""
 
     list_display = ["title", "kind", "owner", "folder", "indexed_at"]
     list_filter = ["kind", "indexed_at"]
@@ -29,7 +29,7 @@ class MaterialAdmin(ReadOnlyAdmin[Material]):
 
 @admin.register(Chunk)
 class ChunkAdmin(ReadOnlyAdmin[Chunk]):
-    """The passages."""
+    """The passages that are searched and cited."""
 
     list_display = ["id", "material", "position", "page", "start", "end", "term_count"]
     list_filter = ["material__kind"]
@@ -64,6 +64,6 @@ class PendingVectorAdmin(ReadOnlyAdmin[PendingVector]):
 
 @admin.register(VectorState)
 class VectorStateAdmin(ReadOnlyAdmin[VectorState]):
-    """Whose vectors are searched."""
+    """The embedder whose vectors are searched."""
 
     list_display = ["embedder", "dimensions"]

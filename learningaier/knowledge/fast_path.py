@@ -8,6 +8,8 @@ is not plain goes on to Django untouched and uncounted; the answer is the same t
 included (a test compares them).
 """
 
+import asyncio
+import contextlib
 import functools
 import logging
 import time
@@ -25,14 +27,20 @@ from learningaier.accounts import tokens
 from learningaier.accounts.identity import IdentityError
 from learningaier.api import ratelimit
 from learningaier.api.metrics import RATELIMIT_REFUSED
-from learningaier.api.middleware import choose_request_id, describe_request, record_request
+from learningaier.api.middleware import (
+    NO_STORE,
+    choose_request_id,
+    describe_request,
+    record_request,
+)
 from learningaier.cache import keys
 from learningaier.cache.multiplexed_script import MultiplexedScript
-from learningaier.cache.store import LOOKUPS
+from learningaier.cache.store import LOOKUPS, READ_CURRENT
 from learningaier.knowledge.answering.answers import answer_cache_key
 from learningaier.knowledge.retrieval.scope import Scope
 from learningaier.knowledge.serializers import DEFAULT_SOURCES, MAX_QUESTION, MAX_SOURCES
 from learningaier.observability import logs, tracing
+from learningaier.server.intake import GRACE_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -52,20 +60,15 @@ TIMEOUT_SECONDS = 0.1
 # Replies nothing unless account and answer are current and the token is the account's.
 LOOK_UP = (
     ratelimit.ADMIT
+    + READ_CURRENT
     + """
-local values = redis.call('MGET', unpack(KEYS, 1, 4))
-local function is_current(value, version)
-  if not value or not version then return false end
-  return string.sub(value, 1, #version + 12) == '{"version":' .. version .. ','
-end
-if not is_current(values[1], values[2]) then return false end
-if not is_current(values[3], values[4]) then return false end
-local account = values[1]
-if not string.find(account, '"fingerprint":"' .. ARGV[1] .. '"', 1, true) then return false end
-if not string.find(account, '"is_active":true', 1, true) then return false end
-local limit = tonumber(string.match(account, '"' .. ARGV[2] .. '":(%d+)') or ARGV[3])
+local account = read_current(KEYS[1], KEYS[2], 'fingerprint', 'is_active', ARGV[2])
+if not account or account[2] ~= ARGV[1] or account[3] ~= '1' then return false end
+local answer = read_current(KEYS[3], KEYS[4], 'value')
+if not answer or not answer[2] then return false end
+local limit = tonumber(account[4] or ARGV[3])
 local decision = admit(KEYS[5], tonumber(ARGV[4]), limit, ARGV[5])
-return {limit, decision[1], decision[2], decision[3], decision[1] == 1 and values[3] or ''}
+return {limit, decision[1], decision[2], decision[3], decision[1] == 1 and answer[2] or ''}
 """
 )
 
@@ -81,7 +84,7 @@ class CachedQuestion:
 
     @property
     def keys(self) -> list[str]:
-        """The script's keys."""
+        """The keys that the script reads and writes, in its order."""
         account, window = keys.auth(self.user_id), ratelimit.window_key(GROUP, self.user_id)
         version = keys.auth_version(self.user_id)
         return [account, version, self.answer_key, self.version_key, window]
@@ -119,7 +122,7 @@ class CachedAnswerMiddleware:
         if not reply:
             return None
         decision = ratelimit.decide(reply[0], *reply[1:4])
-        return decision, _answer_of(reply[4]) if decision.is_admitted else _refusal_of(decision)
+        return decision, reply[4] if decision.is_admitted else _refusal_of(decision)
 
     @functools.cache  # noqa: B019  one application a process, and it lives as long
     def _pipe(self) -> MultiplexedScript:
@@ -188,9 +191,12 @@ def _is_secure_enough(headers: Mapping[bytes, bytes]) -> bool:
 
 async def _read_body(receive: Receive) -> tuple[bytes, Receive]:
     """The body, and a `receive` that gives it again to whoever comes next."""
-    messages = [await receive()]
-    while messages[-1].get("more_body"):
-        messages.append(await receive())
+    messages: list[Message] = []
+    with contextlib.suppress(TimeoutError):  # whoever comes next waits on, and gives up in his turn
+        async with asyncio.timeout(GRACE_SECONDS):
+            messages.append(await receive())
+            while messages[-1].get("more_body"):
+                messages.append(await receive())
     body = b"".join(message.get("body", b"") for message in messages)
     replay = iter(messages)
 
@@ -199,12 +205,6 @@ async def _read_body(receive: Receive) -> tuple[bytes, Receive]:
         return message if message is not None else await receive()
 
     return body, receive_again
-
-
-def _answer_of(envelope: bytes) -> bytes:
-    """`{"version":7,"value":{…}}` as `{…,"cached":true}`, without reading the JSON."""
-    value = envelope[envelope.index(b'"value":') + len(b'"value":') : -1]
-    return value[:-1] + b',"cached":true}'
 
 
 def _refusal_of(decision: ratelimit.Decision) -> bytes:
@@ -252,6 +252,7 @@ def _common_headers() -> dict[str, str]:
         "Content-Type": "application/json",
         "Allow": "POST, OPTIONS",
         "Vary": "origin",
+        "Cache-Control": NO_STORE,
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",

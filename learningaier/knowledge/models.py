@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from pgvector.django import HalfVectorField
 
 from learningaier.core.ownership import OwnedQuerySet
+from learningaier.knowledge.text.chunking import compose_searched
 
 
 class MaterialQuerySet(OwnedQuerySet["Material"]):
@@ -66,11 +67,15 @@ class Chunk(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveIntegerField()
     page = models.PositiveIntegerField(null=True)
+    page_end = models.PositiveIntegerField(null=True)
     start = models.PositiveIntegerField()
     body_start = models.PositiveIntegerField(db_column="body")
     end = models.PositiveIntegerField()
     term_count = models.PositiveIntegerField(db_column="length")
+    start_utf16 = models.PositiveIntegerField(null=True)
     headings = ArrayField(models.TextField(), default=list)
+    lead = models.TextField(default="", db_default="", blank=True)
+    gaps = ArrayField(models.PositiveIntegerField(), null=True, blank=True)
     text = models.TextField()
     packed_sentences = models.BinaryField(db_column="sentences")
     digest = models.BinaryField(max_length=16)
@@ -87,7 +92,7 @@ class Chunk(models.Model):
     def searched(self) -> str:
         """The text under its title and headings, as it is embedded."""
         body = self.text[self.body_start - self.start :]
-        return "\n".join([self.material.title, *self.headings, body])
+        return compose_searched(self.material.title, self.headings, body)
 
     @property
     def public_id(self) -> uuid.UUID:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from learningaier.accounts.models import User
+from learningaier.api.serializers import StrictSerializer
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.answering.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
@@ -15,7 +16,13 @@ ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
 MAX_SOURCES, DEFAULT_SOURCES = 20, 5
 
 
-class SourceSerializer(serializers.Serializer[Any]):
+class SpansField(serializers.ListField):
+    """A list of spans, each a pair of places."""
+
+    child = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+
+
+class SourceSerializer(StrictSerializer[Any]):
     """A passage that an answer stands on; `quote` is there word for word, at `start` to `end`."""
 
     chunk_id = serializers.UUIDField()
@@ -24,8 +31,17 @@ class SourceSerializer(serializers.Serializer[Any]):
     doc_id = serializers.UUIDField(allow_null=True)
     position = serializers.IntegerField()
     page = serializers.IntegerField(allow_null=True)
-    start = serializers.IntegerField()
-    end = serializers.IntegerField()
+    page_end = serializers.IntegerField(
+        allow_null=True, help_text="The page on which the quote ends; often the same as `page`."
+    )
+    start = serializers.IntegerField(
+        help_text="Where the quote begins in the note or document, in Unicode code points."
+    )
+    end = serializers.IntegerField(
+        help_text="Where the quote ends in the note or document, in Unicode code points."
+    )
+    start_utf16 = serializers.IntegerField(help_text="`start` in UTF-16 units, as JavaScript has.")
+    end_utf16 = serializers.IntegerField(help_text="`end` in UTF-16 units, as JavaScript has.")
     score = serializers.FloatField()
     preview = serializers.CharField()
     quote = serializers.CharField()
@@ -35,20 +51,22 @@ class SourceSerializer(serializers.Serializer[Any]):
 class CitationSerializer(SourceSerializer):
     """A source of an answer; `supports` are the spans of the answer that stand on it."""
 
-    supports = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    supports = SpansField(
+        help_text="Spans of the answer that stand on this source, in code points: `[start, end]`."
     )
+    supports_utf16 = SpansField(help_text="The same spans in UTF-16 units, as JavaScript has.")
 
 
 class HitSerializer(SourceSerializer):
     """A search result; `highlights` are the spans of `preview` that match, in code points."""
 
-    highlights = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    highlights = SpansField(
+        help_text="Spans of `preview` that match, in Unicode code points: `[start, end]`."
     )
+    highlights_utf16 = SpansField(help_text="The same spans in UTF-16 units, as JavaScript has.")
 
 
-class ScopeSerializer(serializers.Serializer[Any]):
+class ScopeSerializer(StrictSerializer[Any]):
     """The part of the library that is meant: all that is given has to hold, of lists any item."""
 
     note_id = serializers.UUIDField(required=False, allow_null=True)
@@ -82,7 +100,7 @@ class QuestionSerializer(ScopeSerializer):
     top_k = serializers.IntegerField(min_value=1, max_value=MAX_SOURCES, default=DEFAULT_SOURCES)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(StrictSerializer[Any]):
     """An answer with its sources, or the word that the library does not hold one."""
 
     answer = serializers.CharField()

@@ -42,7 +42,7 @@ class JsonFormatter(OrjsonFormatter):
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """A `logging.config.dictConfig` for Django."""
+    """The dictionary that Django gives to `logging.config.dictConfig`."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -53,6 +53,8 @@ def logging_config(level: str) -> dict[str, Any]:
             # The request's own line tells status and path; these would repeat it, with the query.
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
+            # A wrong Host is a client's mistake: its request's line says 400, without a traceback.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django": {"handlers": [], "level": "INFO"},
             "rq.worker": {"level": "WARNING"},
             # Vendors' clients tell every request, some with its address.

@@ -1,8 +1,9 @@
 """OpenTelemetry traces, where OTEL_EXPORTER_OTLP_ENDPOINT names a collector.
 
-Without it no exporter is loaded, and a span costs a call. The SDK's own variables say
-the rest (OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, …). Spans carry ids
-and figures, never a learner's text; so an error is told by its kind alone.
+Without it neither the SDK nor an exporter is loaded, and the API's own span that records nothing
+stands for every span. The SDK's own variables say the rest (OTEL_SERVICE_NAME,
+OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, …). Spans carry ids and figures, never a learner's
+text; so an error is told by its kind alone.
 """
 
 import functools
@@ -10,10 +11,14 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
+
+from opentelemetry import context, trace
+from opentelemetry.context import Context
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 if TYPE_CHECKING:
-    from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
 
 SERVICE = "learningaier"
@@ -23,40 +28,19 @@ Kind = Literal["internal", "server", "client", "producer", "consumer"]
 Figure = str | int | float | bool
 
 
-class Span(Protocol):
-    """A piece of work with a beginning and an end."""
-
-    def set_attribute(self, key: str, value: Figure) -> None:
-        """Say something about it."""
-
-    def update_name(self, name: str) -> None:
-        """Name it better."""
-
-    def end(self, end_time: int | None = None) -> None:
-        """It is over (now, or at `end_time` in nanoseconds)."""
-
-
-class _NoSpan:
-    """What stands for every span where nobody collects them."""
-
-    def set_attribute(self, key: str, value: Figure) -> None: ...
-    def update_name(self, name: str) -> None: ...
-    def end(self, end_time: int | None = None) -> None: ...
-
-
-_NO_SPAN = _NoSpan()
+_PROPAGATOR = TraceContextTextMapPropagator()
 
 
 @functools.cache
 def is_on() -> bool:
-    """Whether spans go anywhere."""
+    """Whether a collector is named, so that spans are exported."""
     return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
 
 
 def load() -> None:
     """Load what spans need, once for all processes that are forked from this one."""
     if is_on():
-        import opentelemetry.exporter.otlp.proto.http.trace_exporter  # noqa: PLC0415
+        import opentelemetry.exporter.otlp.proto.http.trace_exporter  # noqa: PLC0415  heavy
         import opentelemetry.sdk.trace.export  # noqa: F401, PLC0415
 
 
@@ -74,9 +58,7 @@ def begin(
     `started_at`: nanoseconds; None: now.
     """
     if not is_on():
-        return _NO_SPAN
-    from opentelemetry.trace import SpanKind  # noqa: PLC0415
-
+        return INVALID_SPAN
     return (
         _provider()
         .get_tracer(SERVICE)
@@ -100,11 +82,9 @@ def span(
 ) -> Iterator[Span]:
     """A span around a block, and the parent of those within; see `begin`."""
     if not is_on():
-        yield _NO_SPAN
+        yield INVALID_SPAN
         return
-    from opentelemetry import context, trace  # noqa: PLC0415
-
-    begun: Any = begin(name, kind=kind, parent=parent, attributes=attributes)
+    begun = begin(name, kind=kind, parent=parent, attributes=attributes)
     token = context.attach(trace.set_span_in_context(begun))
     try:
         yield begun
@@ -118,12 +98,10 @@ def span(
 
 def enter(name: str, *, kind: Kind, parent: Mapping[str, Any]) -> Span:
     """Begin a span and make it the current one of this context, which ends with it."""
-    begun: Any = begin(name, kind=kind, parent=parent)
+    begun = begin(name, kind=kind, parent=parent)
     if is_on():
-        from opentelemetry import context, trace  # noqa: PLC0415
-
         context.attach(trace.set_span_in_context(begun))
-    return begun  # type: ignore[no-any-return]
+    return begun
 
 
 def record(
@@ -144,17 +122,15 @@ def record(
 def fail(failed: Span, error: str) -> None:
     """Say that it went wrong. `error`: of which kind."""
     if is_on():
-        from opentelemetry.trace import Status, StatusCode  # noqa: PLC0415
-
         failed.set_attribute("error.type", error)
-        failed.set_status(Status(StatusCode.ERROR))  # type: ignore[attr-defined]
+        failed.set_status(Status(StatusCode.ERROR))
 
 
 def carry() -> dict[str, str]:
     """The current span as headers, for whoever goes on elsewhere; empty without one."""
     carrier: dict[str, str] = {}
     if is_on():
-        _propagator().inject(carrier)
+        _PROPAGATOR.inject(carrier)
     return carrier
 
 
@@ -171,6 +147,7 @@ def finish() -> None:
 
 @functools.cache
 def _provider() -> "TracerProvider":
+    # 40 ms and 15 MB, so only where spans are exported.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
         OTLPSpanExporter,
     )
@@ -184,19 +161,8 @@ def _provider() -> "TracerProvider":
     return provider
 
 
-@functools.cache
-def _propagator() -> Any:
-    from opentelemetry.trace.propagation.tracecontext import (  # noqa: PLC0415
-        TraceContextTextMapPropagator,
-    )
-
-    return TraceContextTextMapPropagator()
-
-
-def _read(parent: Mapping[str, Any]) -> "Context":
+def _read(parent: Mapping[str, Any]) -> Context:
     """The context that headers name: with nothing of the one that happens to be current here."""
-    from opentelemetry.context import Context  # noqa: PLC0415
-
     names = ("traceparent", "tracestate")
     carrier = {name: parent[name] for name in names if name in parent}
-    return _propagator().extract(carrier, context=Context())  # type: ignore[no-any-return]
+    return _PROPAGATOR.extract(carrier, context=Context())

@@ -10,7 +10,9 @@ import asyncio
 import time
 from typing import Any
 
-from gunicorn.workers.gasgi import ASGIWorker
+from gunicorn.workers import gasgi
+
+from learningaier.server.connections import PatientProtocol
 
 QUIET_SECONDS = 3  # without a request: connections that are still open are idle
 MARGIN_SECONDS = 2  # before gunicorn kills what has not ended
@@ -60,8 +62,13 @@ class Draining:
             _drain.last_at = time.monotonic()
 
 
-class DrainingWorker(ASGIWorker):  # type: ignore[misc]  # gunicorn's
-    """gunicorn's ASGI worker with that end."""
+class DrainingWorker(gasgi.ASGIWorker):  # type: ignore[misc]  # gunicorn's
+    """gunicorn's ASGI worker with that end, and with connections that are not kept for nothing."""
+
+    def init_process(self) -> None:
+        """Serve by our protocol; gunicorn has no setting for it."""
+        gasgi.ASGIProtocol = PatientProtocol
+        super().init_process()
 
     def handle_exit_signal(self) -> None:
         """SIGTERM: go on for as long as somebody sends requests."""

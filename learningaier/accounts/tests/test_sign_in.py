@@ -12,8 +12,7 @@ from django.test import Client, override_settings
 
 from learningaier.accounts.models import User
 from learningaier.accounts.tests.hashers import CountingHasher
-from learningaier.cache import connection as cache
-from learningaier.cache.connection import CacheDown
+from learningaier.cache.connection import CacheDown, cache_client
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long password"
@@ -148,7 +147,8 @@ def dead_redis(settings: Any) -> Iterator[None]:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with contextlib.suppress(CacheDown):
-            cache.call(lambda client: client.ping())
+            with cache_client() as client:
+                client.ping()
             return
         time.sleep(0.05)
 

@@ -31,11 +31,17 @@ def make_document(owner: Any) -> Any:
     return document
 
 
+def make_card(owner: Any) -> Any:
+    """A card with its fact."""
+    fact = make("flashcards.Fact", term="Osmosis", definition="Diffusion of water")(owner)
+    return make("flashcards.Flashcard", fact=fact)(owner)
+
+
 # The rows behind the ids, by the routes' first segment. A route with an id needs an entry.
 ROWS: dict[str, Callable[[Any], Any]] = {
     "notes": make("notes.Note", title="Osmosis"),
     "documents": make_document,
-    "flashcards": make("flashcards.Flashcard", term="Osmosis", definition="Diffusion of water"),
+    "flashcards": make_card,
     "chat": make("chat.Conversation"),
     "decks": make("flashcards.Deck", name="Biology"),
 }

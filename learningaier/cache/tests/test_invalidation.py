@@ -14,8 +14,8 @@ from django.db import connection as database
 from django.test import override_settings
 from redis import Redis
 
-from learningaier.cache import connection, store
-from learningaier.cache.connection import CacheDown
+from learningaier.cache import store
+from learningaier.cache.connection import CacheDown, cache_client
 from learningaier.cache.invalidation import invalidate, replay_if_back, replay_lost
 from learningaier.cache.models import LostInvalidation
 from learningaier.cache.store import Computed, VersionedKey
@@ -68,7 +68,8 @@ def wait_for_redis() -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with contextlib.suppress(CacheDown):
-            connection.call(lambda client: client.ping())
+            with cache_client() as client:
+                client.ping()
             return
         time.sleep(0.05)
     raise AssertionError("Redis has not come back.")
@@ -136,8 +137,8 @@ def test_what_another_process_has_written_down_is_replayed_before_the_first_read
 ) -> None:
     get("old")
     redis.freeze()
-    with pytest.raises(CacheDown):
-        connection.call(lambda client: client.ping())
+    with pytest.raises(CacheDown), cache_client() as client:
+        client.ping()
     LostInvalidation.objects.create(version_key=KEY.version_key)
     redis.thaw()
     wait_for_redis()

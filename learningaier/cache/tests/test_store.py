@@ -134,6 +134,43 @@ def test_a_failed_computation_lets_the_next_one_try() -> None:
     assert get("value") == ("value", False)
 
 
+@pytest.mark.parametrize(
+    "leave", [
+        lambda client, version: client.set(KEY.key, b'{"version":%s,"value":"old"}' % version),
+        lambda client, version: client.rpush(KEY.key, "old"),
+        lambda client, version: client.hset(KEY.key, "value", '"old"'),
+        lambda client, version: client.hset(KEY.key, mapping={"version": 1, "value": '"old"'}),
+    ],
+    ids=["a string, as 1.0.0 stored it", "a list", "no version", "another version"],
+)  # fmt: skip
+def test_what_something_else_has_left_under_the_key_is_a_miss(leave: Any) -> None:
+    get("first")
+    client = get_redis_connection("default")
+    client.delete(KEY.key)
+    leave(client, client.get(KEY.version_key))
+
+    assert get("new") == ("new", False)
+    assert get("newer") == ("new", True)
+    assert 590 < client.ttl(KEY.key) <= 600
+
+
+def test_a_value_is_a_hash_whose_facts_are_those_of_its_last_computation() -> None:
+    client = get_redis_connection("default")
+    store.get_or_compute(KEY, lambda: Computed({"a": "ü"}, facts={"limit": 5, "name": "x"}))
+    first = client.hgetall(KEY.key)
+    invalidate(KEY.version_key)
+    store.get_or_compute(KEY, lambda: Computed([1], facts={"name": "y"}))
+
+    version = client.get(KEY.version_key)
+    assert first == {
+        b"version": b"%d" % (int(version) - 1),
+        b"value": '{"a":"ü"}'.encode(),
+        b"limit": b"5",
+        b"name": b"x",
+    }
+    assert client.hgetall(KEY.key) == {b"version": version, b"value": b"[1]", b"name": b"y"}
+
+
 def test_off_means_every_call_computes(settings: Any) -> None:
     settings.ENABLE_REDIS_CACHE = False
 

@@ -1,12 +1,13 @@
 """A wrong configuration ends the start with the variable's name and what is wrong."""
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from learningaier.dev.environment import bare_environment
 
 ROOT = Path(__file__).parents[3]
 PRODUCTION = {
@@ -22,7 +23,7 @@ def check(**variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **variables},
+        env=bare_environment() | variables,
         capture_output=True,
         text=True,
         timeout=60,

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import psycopg
 
+from learningaier.dev.environment import bare_environment
 from learningaier.embedded.processes import ProcessTable
 
 ROOT = Path(__file__).parents[3]
@@ -39,8 +40,11 @@ class Service:
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
-        environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment |= {"DATA_DIR": str(folder), "PORT": str(self.port), "WEB_PROCESSES": "1"}
+        environment = bare_environment() | {
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "WEB_PROCESSES": "1",
+        }
         environment |= extra or {}
         self.output = folder.with_name(f"{uuid.uuid4()}.log")
         with self.output.open("ab") as output:
@@ -79,6 +83,16 @@ class Service:
         )
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)
+
+    def headers(self, path: str, body: Any, token: str) -> Mapping[str, str]:
+        """Those of the answer to a POST."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.headers
 
     def upload(self, text: str, token: str, headers: Mapping[str, str] | None = None) -> None:
         edge = uuid.uuid4().hex

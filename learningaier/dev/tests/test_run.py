@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from learningaier.dev.environment import bare_environment
+from learningaier.dev.tests.learner import poll
 from learningaier.dev.tests.service import ROOT, Service
 from learningaier.embedded.processes import ProcessTable
 
@@ -95,15 +97,38 @@ def test_ctrl_c_stops_everything_although_the_folder_was_deleted(
     assert not [child for child in children if child.is_running()]
 
 
-def test_a_dead_database_ends_the_run_and_is_named(
-    folder: Path, start: Callable[..., Service]
+@pytest.mark.parametrize("number", [0, 1, 3], ids=["PostgreSQL", "Redis", "worker"])
+def test_what_ends_is_started_again(start: Callable[..., Service], number: int) -> None:
+    service = start().wait_until_ready()
+    service.children()[number].kill()
+
+    assert poll(lambda: "was started again." in service.said(), seconds=10)
+    assert poll(lambda: ready(service), seconds=20)
+    assert service.stop() == 0
+
+
+def ready(service: Service) -> bool:
+    try:
+        return bool(service.call("/health/ready")["status"] == "ok")
+    except OSError:
+        return False
+
+
+def test_what_ends_again_and_again_is_given_up_with_its_last_words(
+    start: Callable[..., Service],
 ) -> None:
     service = start().wait_until_ready()
     children = service.children()
-    children[0].kill()
+    for ends in range(1, 6):
+        service.children()[1].kill()
+        said = "Redis has ended with exit code"
+        assert poll(lambda said=said, ends=ends: service.said().count(said) == ends, seconds=10)
+        if ends < 5:
+            again = "Redis was started again."
+            assert poll(lambda a=again, e=ends: service.said().count(a) == e, seconds=20)
 
     assert service.process.wait(60) == 1
-    assert "PostgreSQL ended with exit code" in service.said()
+    assert "Redis has ended five times; last words: " in service.said()
     assert not [child for child in children if child.is_running()]
 
 
@@ -160,7 +185,7 @@ def test_a_port_that_is_no_port_is_refused_by_name(folder: Path, port: str) -> N
     result = subprocess.run(
         [sys.executable, "-m", "learningaier.dev.run"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": port or " "},
+        env=bare_environment() | {"DATA_DIR": str(folder), "PORT": port or " "},
         capture_output=True,
         text=True,
         timeout=60,

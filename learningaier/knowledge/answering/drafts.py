@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from learningaier.knowledge.retrieval.search import Found, describe_source
+from learningaier.knowledge.text.offsets import spans_to_utf16
 
 ANSWERED: Final = "answered"
 NOT_FOUND: Final = "not_found"
@@ -42,16 +43,20 @@ class Draft:
         """Whether nothing has been told yet."""
         return not self.sources
 
-    def add_sentence(self, sentence: str, spans: Iterable[Span]) -> str:
+    def reserve(self, span: Span) -> None:
+        """Make a span a source before others, if there is room."""
+        self._admit_source(span)
+
+    def add_sentence(self, sentence: str, spans: Iterable[Span], separator: str = " ") -> str:
         """Add a sentence that stands on these spans of the found chunks.
 
-        Returns: the piece of text that this adds; nothing where there is room for none of its
-        sources, and the sentence is left out.
+        `separator`: what parts it from the one before. Returns: the piece of text that this adds;
+        nothing where there is room for none of its sources, and the sentence is left out.
         """
         cited = [span for span in spans if self._admit_source(span)]
         if not cited:
             return ""
-        piece = f" {sentence}" if self.text else sentence
+        piece = f"{separator}{sentence}" if self.text else sentence
         supported = [len(self.text) + len(piece) - len(sentence), len(self.text) + len(piece)]
         self.text += piece
         for span in cited:
@@ -60,6 +65,8 @@ class Draft:
 
     def finish(self, *, model: str, degraded: bool) -> Answer:
         """The answer, or the word that there is none."""
+        for source in self.sources.values():
+            source["supports_utf16"] = spans_to_utf16(self.text, source["supports"])
         return Answer(
             answer=self.text or NOT_IN_NOTES,
             sources=list(self.sources.values()),

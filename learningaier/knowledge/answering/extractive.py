@@ -3,14 +3,20 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from learningaier.knowledge.answering.constraints import Constraints
 from learningaier.knowledge.answering.drafts import Draft
+from learningaier.knowledge.answering.ordinals import find_ordinal, mask_ordinal
+from learningaier.knowledge.answering.rendering import render
+from learningaier.knowledge.answering.units import Unit, expand, read_passage
 from learningaier.knowledge.retrieval.ranking import Query, Ranked, Sentence
 from learningaier.knowledge.text.analyzer import query_terms, stem, words
 from learningaier.knowledge.text.scripts import is_latin
+from learningaier.knowledge.text.segments import Kind
 from learningaier.knowledge.text.stopwords import EVERY
 
 THRESHOLD, THRESHOLD_GROWTH = 0.26, 0.018  # see threshold()
@@ -23,6 +29,7 @@ FRAGMENT_MALUS = 0.2
 OWN_BONUS = 0.2  # for the share of the question that the sentence itself covers
 MARGIN = 0.3  # sentences this far below the best are left out
 MAX_SENTENCES = 3  # of an answer
+CONTRADICTION_MALUS = 0.2  # of a sentence that says of the matter that it is not so
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _COUNTS = (
@@ -73,6 +80,7 @@ class Extract:
     sentences: tuple[Sentence, ...]  # reading order; empty when refused
     quote: Sentence | None  # the best of them
     support: float
+    groups: tuple[tuple[Unit, ...], ...] = ()  # the sentences with what they belong to
 
     @property
     def found(self) -> bool:
@@ -80,13 +88,16 @@ class Extract:
 
 
 def extract_answer(draft: Draft) -> Iterator[str]:
-    """Tell the sentences that support an answer, if any do, as running text."""
+    """Tell the sentences that support an answer, if any do, in the form that they have."""
     found = draft.found
-    limit = min(draft.top_k, MAX_SENTENCES)
-    chosen = choose_sentences(found.query, found.ranked, limit)
-    for sentence in chosen.sentences:
-        quote = " ".join(sentence.text.split())  # line breaks of a page are mere spaces here
-        yield draft.add_sentence(quote, [(sentence.chunk_id, sentence.start, sentence.end)])
+    chosen = choose_sentences(found.query, found.ranked, min(draft.top_k, MAX_SENTENCES))
+    parts = render(chosen.groups, draft.top_k)
+    for part in parts:
+        if not part.is_header:  # which comes first, but has room only beside its rows
+            draft.reserve(part.span)
+    for part in parts:
+        if not part.is_header or part.text.startswith("|"):
+            yield draft.add_sentence(part.text, [part.span], part.separator)
 
 
 def support(query: Query, sentence: Sentence) -> float:
@@ -125,14 +136,16 @@ def is_fragment(sentence: str) -> bool:
     return figures * 3 > len(found) or (is_bare and is_latin(sentence))
 
 
-def _bonus(query: Query, sentence: Sentence) -> float:
+def _bonus(query: Query, unit: Unit) -> float:
+    sentence = unit.read
     own = float(query.weights @ sentence.matched) / (query.total or 1.0)
     bonus = (
         OWN_BONUS * own
         + PAIR_BONUS * sentence.pairs
         + ANSWER_TYPE_BONUS * answer_type_match(query.text, sentence.text)
     )
-    return bonus - FRAGMENT_MALUS * is_fragment(sentence.text)
+    is_prose = unit.kind is Kind.SENTENCE
+    return bonus - FRAGMENT_MALUS * (is_prose and is_fragment(sentence.text))
 
 
 def threshold(chunks: int) -> float:
@@ -143,43 +156,77 @@ def threshold(chunks: int) -> float:
 def choose_sentences(
     query: Query, ranked: Sequence[Ranked], limit: int = MAX_SENTENCES, least: float | None = None
 ) -> Extract:
-    """At most `limit` sentences, grouped by chunk, in the order of the text."""
-    order: dict[int, int] = {}
-    scored: list[tuple[float, Sentence]] = []
-    best = 0.0
-    for chunk in ranked[:CHUNKS]:
-        for sentence in chunk.sentences:
-            if sentence.text.endswith("?"):
-                continue  # a question in the text answers none
-            held = support(query, sentence)
-            best = max(best, held)
-            scored.append((chunk.score + held + _bonus(query, sentence), sentence))
+    """At most `limit` sentences with what belongs to them, by chunk, in the order of the text."""
+    ordinal = find_ordinal(query.text)
+    mask = mask_ordinal(query, ordinal[1]) if ordinal else np.zeros(len(query.words), np.bool_)
+    scored = _score_units(query, ranked[:CHUNKS], mask)
+    best = max((unit_support for _, unit_support, _ in scored), default=0.0)
     if not scored or best < (threshold(query.chunks) if least is None else least):
         return Extract((), None, best)
-    scored.sort(key=lambda pair: -pair[0])
-    chosen = _pick(query, scored, limit)
-    for sentence in chosen:
-        order.setdefault(sentence.chunk_id, len(order))
-    return Extract(
-        tuple(sorted(chosen, key=lambda s: (order[s.chunk_id], s.start))), scored[0][1], best
-    )
+    scored.sort(key=lambda found: -found[0])
+    place = ordinal[0] if ordinal and not (scored[0][2].own(query) & mask).any() else None
+    groups = _pick(query, [(score, unit) for score, _, unit in scored], limit, place)
+    order: dict[int, int] = {}
+    for group in groups:
+        order.setdefault(group[0].sentence.chunk_id, len(order))
+    groups.sort(key=lambda group: (order[group[0].sentence.chunk_id], group[0].number))
+    chosen = tuple(unit.sentence for group in groups for unit in group)
+    quote = scored[0][2].sentence if chosen else None
+    return Extract(chosen, quote, best, tuple(map(tuple, groups)))
 
 
-def _pick(query: Query, scored: Sequence[tuple[float, Sentence]], limit: int) -> list[Sentence]:
-    """The best sentences that each say something of their own, best first.
+def _score_units(
+    query: Query, ranked: Sequence[Ranked], ordinal: NDArray[np.bool_]
+) -> list[tuple[float, float, Unit]]:
+    """Score and support of each unit that has what the question names.
 
-    Where the best has the year or the number that was asked for, so must the others.
+    `ordinal`: the words that pick an item of a list, which its items need not say.
+    """
+    constraints = Constraints(query, ordinal)
+    bare = replace(query, weights=np.where(ordinal, 0.0, query.weights))
+    scored: list[tuple[float, float, Unit]] = []
+    for chunk in ranked:
+        if not constraints.admits_passage(chunk):
+            continue
+        passage = read_passage(chunk)
+        for unit in passage.units:
+            if not unit.can_answer or not constraints.admits(unit.sentence, unit.read.text):
+                continue
+            is_list = unit.kind is Kind.ITEM or bool(passage.children(unit.number))
+            asked = bare if is_list else query
+            held = support(asked, unit.read)
+            if unit.kind is not Kind.SENTENCE:  # a row, an item need be no whole sentence
+                held += DOUBT_MALUS * is_fragment(unit.read.text)
+            score = chunk.score + held + _bonus(asked, unit)
+            if constraints.contradicts(unit.sentence, unit.read.text):
+                held, score = held - CONTRADICTION_MALUS, score - 2 * CONTRADICTION_MALUS
+            scored.append((score, held, unit))
+    return scored
+
+
+def _pick(
+    query: Query, scored: Sequence[tuple[float, Unit]], limit: int, place: int | None
+) -> list[list[Unit]]:
+    """The best units that each say something of their own, best first, with what they belong to.
+
+    Where the best has the year or the number that was asked for, so must the others. A list, a row
+    or an answer to the same question stands alone.
     """
     top, best = scored[0]
-    wanted = query.figures & best.matched
-    chosen: list[Sentence] = []
-    for score, sentence in scored:
-        if len(chosen) == limit or score < top - MARGIN:
+    groups = [expand(best, query, place)]
+    if not groups[0]:
+        return []
+    is_alone = best.kind is not Kind.SENTENCE or len(groups[0]) > 1
+    wanted = query.figures & best.sentence.matched
+    for score, unit in scored[1:]:
+        if is_alone or len(groups) == limit or score < top - MARGIN:
             break
-        has_figures = not (wanted & ~sentence.matched).any()
-        if has_figures and not any(_repeats(sentence, other) for other in chosen):
-            chosen.append(sentence)
-    return chosen
+        has_figures = not (wanted & ~unit.sentence.matched).any()
+        said = [other for group in groups for other in group]
+        is_new = not any(_repeats(unit.read, other.read) for other in said)
+        if has_figures and is_new and unit.kind in (Kind.SENTENCE, Kind.ANSWER):
+            groups.append(expand(unit, query, None))
+    return groups
 
 
 def _repeats(one: Sentence, other: Sentence) -> bool:

@@ -49,17 +49,26 @@ class Turn:
     text: str
 
 
-def resolve(question: str, history: Sequence[Turn]) -> str:
+@dataclass(frozen=True)
+class Resolved:
+    """A question as it can be searched for, and the words of it that were taken over."""
+
+    text: str
+    carried: str = ""
+
+
+def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     """The question with what it takes from the conversation, as it can be searched for.
 
     `history`: the oldest turn first. A question that stands alone comes back as it is.
     """
-    resolved, answer = "", ""
+    resolved, answer = Resolved(""), ""
     for turn in [*history, Turn("user", question)]:
         if turn.role == "assistant":
             answer = turn.text
         else:
-            resolved = _lean(turn.text, resolved, answer) if resolved else turn.text
+            before = resolved.text
+            resolved = _lean(turn.text, before, answer) if before else Resolved(turn.text)
     return resolved
 
 
@@ -73,16 +82,17 @@ def needs_context(question: str) -> bool:
     return bool(_OPENINGS.match(question) or _PERSON.search(question) or _POINTER.search(question))
 
 
-def _lean(question: str, before: str, answer: str) -> str:
+def _lean(question: str, before: str, answer: str) -> Resolved:
     """The question with the words of the one before that it neither has nor replaces."""
     if not needs_context(question):
-        return question
+        return Resolved(question)
     taken = _without_replaced(before, question)
     if _PERSON.search(question):
         taken = f"{taken} {_names_of(answer)}"
     said = set(terms(question))
     kept = [word for word in taken.split() if not set(terms(word)) <= said]
-    return " ".join([question, *kept])
+    carried = " ".join(kept)
+    return Resolved(f"{question} {carried}".strip(), carried)
 
 
 def _content(question: str) -> list[str]:

@@ -26,11 +26,11 @@ class PostgresVectors:
     """A `VectorIndex` whose rows hold the vectors themselves."""
 
     def key(self, embedder: str) -> str:
-        """The embedder's own name."""
+        """The embedder's own name: vectors stand in its rows."""
         return embedder
 
     def add(self, owner_id: UUID, embedder: str, vectors: Mapping[int, Vectors]) -> None:
-        """Write the vectors."""
+        """Write a row a chunk, or replace the embedder's row."""
         rows = [
             Embedding(
                 chunk_id=chunk_id, owner_id=owner_id, embedder=embedder, vector=HalfVector(vector)
@@ -54,7 +54,7 @@ class PostgresVectors:
         limit: int,
         material_ids: Sequence[UUID] | None = None,
     ) -> dict[int, float]:
-        """Scan the owner's vectors."""
+        """Scan all vectors of the owner: exact, and linear in their number."""
         values = {
             "owner": owner_id,
             "vector": HalfVector(vector).to_text(),

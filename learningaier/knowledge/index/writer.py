@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 
@@ -20,12 +22,18 @@ from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Material, VectorState
 from learningaier.knowledge.text.analyzer import detect_language, terms
-from learningaier.knowledge.text.chunking import ChunkSpan, Page, split_chunks
+from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
 from learningaier.knowledge.text.features import split_body
+from learningaier.knowledge.text.offsets import to_utf16
 
 logger = logging.getLogger(__name__)
 
 EMBED_BATCH = 256  # texts
+PLACE_FIELDS = ["position", "page", "page_end", "start", "body_start", "end", "start_utf16"]
+
+
+class IndexingTimeout(Exception):
+    """A text has so many passages that indexing it takes longer than it may."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class _Plan:
 
     passages: list[ChunkSpan]
     digests: list[bytes]
+    starts_utf16: list[int]
     kept: dict[int, int] = field(default_factory=dict)  # position: chunk id
     gone: list[int] = field(default_factory=list)
 
@@ -89,22 +98,36 @@ def index_text(
 
     `is_forced` writes every chunk again. `on_progress` hears the share of new chunks that are
     embedded, 0 to 1, and may raise to give up. Answers over this text are fresh from here on.
-    Raises: EmbedderError.
+    Raises: EmbedderError; IndexingTimeout after INDEXING_TIMEOUT_SECONDS.
     """
+    on_progress = _with_deadline(on_progress)
     made: dict[bytes, _Made] = {}
     passages = split_chunks(text.text, text.pages)
     digests = [_digest(text, passage) for passage in passages]
+    starts = to_utf16(text.text, [passage.start for passage in passages])
     while True:
-        plan = _plan(text.id, passages, digests, is_forced=is_forced)
+        plan = _plan(text.id, passages, digests, starts, is_forced=is_forced)
         _make_missing(text, plan, made, on_progress)
         with transaction.atomic():
             material = _lock_material(text)
-            plan = _plan(text.id, passages, digests, is_forced=is_forced)
+            plan = _plan(text.id, passages, digests, starts, is_forced=is_forced)
             if all(plan.digests[position] in made for position in plan.fresh):
                 _write(text, material, plan, made)
                 forget_answers(text.owner_id, text.note_id)
                 break
     return Indexed(len(plan.passages), len(plan.fresh))
+
+
+def _with_deadline(on_progress: Callable[[float], None]) -> Callable[[float], None]:
+    """`on_progress`, which besides gives up an indexing that takes too long."""
+    ends_at = time.monotonic() + settings.INDEXING_TIMEOUT_SECONDS
+
+    def tell(share: float) -> None:
+        if time.monotonic() > ends_at:
+            raise IndexingTimeout
+        on_progress(share)
+
+    return tell
 
 
 def register_text(text: SourceText) -> None:
@@ -136,9 +159,14 @@ def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
 
 
 def _plan(
-    material_id: UUID, passages: list[ChunkSpan], digests: list[bytes], *, is_forced: bool
+    material_id: UUID,
+    passages: list[ChunkSpan],
+    digests: list[bytes],
+    starts_utf16: list[int],
+    *,
+    is_forced: bool,
 ) -> _Plan:
-    plan = _Plan(passages, digests)
+    plan = _Plan(passages, digests, starts_utf16)
     known: dict[bytes, list[int]] = defaultdict(list)
     chunks = Chunk.objects.filter(material_id=material_id)
     for chunk_id, digest in chunks.values_list("id", "digest"):
@@ -154,13 +182,15 @@ def _plan(
 def _digest(text: SourceText, passage: ChunkSpan) -> bytes:
     """Changes with the chunk's text, and with whatever its postings and vector are made from."""
     opening = text.text[passage.start : passage.body_start]  # its headings, with their marks
-    made_from = "\n".join([opening, text.language, _indexed(text, passage)])
+    gaps = " ".join(map(str, passage.gaps))
+    made_from = "\n".join([opening, text.language, passage.lead, gaps, _indexed(text, passage)])
     return hashlib.blake2b(made_from.encode(), digest_size=16).digest()
 
 
 def _indexed(text: SourceText, passage: ChunkSpan) -> str:
     """The passage under its title and headings, as it is searched."""
-    return "\n".join([text.title, *passage.headings, text.text[passage.body_start : passage.end]])
+    body = text.text[passage.body_start : passage.end]
+    return compose_searched(text.title, passage.headings, body)
 
 
 def _make_missing(
@@ -183,12 +213,15 @@ def _make_missing(
 def _make(text: SourceText, passages: Sequence[ChunkSpan]) -> Iterator[_Made]:
     indexed = [_indexed(text, passage) for passage in passages]
     vectors = get_embedder().embed(indexed)
-    splits = [split_body(text.text[passage.body_start : passage.end]) for passage in passages]
+    splits = [
+        split_body(text.text[passage.body_start : passage.end], passage.lead, passage.gaps)
+        for passage in passages
+    ]
     sentences = get_sentence_embedder().embed([one for split in splits for one in split.texts])
     at = 0
     for searched, vector, split in zip(indexed, vectors, splits, strict=True):
-        analysis = split.analyse(sentences[at : at + len(split.spans)], text.language)
-        at += len(split.spans)
+        analysis = split.analyse(sentences[at : at + len(split.segments)], text.language)
+        at += len(split.segments)
         yield _Made(vector, analysis.pack(), Counter(terms(searched, text.language)))
 
 
@@ -214,9 +247,7 @@ def _lock_material(text: SourceText) -> Material:
 def _write(text: SourceText, material: Material, plan: _Plan, made: dict[bytes, _Made]) -> None:
     Chunk.objects.filter(pk__in=plan.gone).delete()
     kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
-    Chunk.objects.bulk_update(
-        kept, ["position", "page", "start", "body_start", "end"], batch_size=1000
-    )
+    Chunk.objects.bulk_update(kept, PLACE_FIELDS, batch_size=1000)
     fresh = [_chunk(text, plan, position, made[plan.digests[position]]) for position in plan.fresh]
     Chunk.objects.bulk_create(fresh, batch_size=1000)
     _write_postings(fresh, made)
@@ -241,9 +272,11 @@ def _span(plan: _Plan, position: int) -> dict[str, Any]:
     return {
         "position": position,
         "page": passage.page,
+        "page_end": passage.page_end,
         "start": passage.start,
         "body_start": passage.body_start,
         "end": passage.end,
+        "start_utf16": plan.starts_utf16[position],
     }
 
 
@@ -254,6 +287,8 @@ def _chunk(text: SourceText, plan: _Plan, position: int, made: _Made) -> Chunk:
         owner_id=text.owner_id,
         term_count=made.counts.total(),
         headings=list(passage.headings),
+        lead=passage.lead,
+        gaps=list(passage.gaps),
         text=text.text[passage.start : passage.end],
         packed_sentences=made.packed_sentences,
         digest=plan.digests[position],

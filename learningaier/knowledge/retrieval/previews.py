@@ -47,7 +47,7 @@ def _units(word: str) -> list[tuple[int, int]]:
 
 
 def _add(found: list[list[int]], start: int, end: int) -> None:
-    """Overlapping spans become one."""
+    """Add a span; one that overlaps the last is joined to it."""
     if found and start < found[-1][1]:
         found[-1][1] = end
     else:

@@ -20,6 +20,7 @@ PRIOR_CHUNKS, PRIOR_HITS = 200, 4  # what we believe of a term before seeing the
 FIGURE_BOOST = 2.0  # a year or a number in the question
 UNSEEN_NAME_BOOST = 3.0  # a name or a figure that the library never mentions
 CONTEXT_WEIGHT = 0.7  # worth of a question term found just before the sentence
+CARRIED_WEIGHT = 0.25  # of a word that was not asked now but before
 RERANK_TOP_N = 20  # chunks whose sentences are looked at
 
 
@@ -33,6 +34,8 @@ class Candidate:
     analysis: Analysis
     title: str = ""  # of the note or the document, with the chunk's heading
     language: str = "english"
+    lead: str = ""
+    gaps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Query:
     weights: NDArray[np.float64]  # information of each word, in nats
     vector: Vectors
     chunks: int  # in the owner's library
+    is_carried: NDArray[np.bool_]  # words that were taken over from earlier questions
 
     @cached_property
     def hashes(self) -> NDArray[np.uint32]:
@@ -89,6 +93,7 @@ class Ranked:
     id: int
     score: float
     sentences: tuple[Sentence, ...]
+    candidate: Candidate
 
     @property
     def best_span(self) -> tuple[int, int] | None:
@@ -108,16 +113,20 @@ def make_query(
     df: Mapping[str, int],
     chunks: int,
     languages: Sequence[str] = ("english",),
+    carried: str = "",
 ) -> Query:
     """A question with what each of its words is worth.
 
     `vector`: the question's, of length 1. `df`: in how many of the library's `chunks` a term
-    occurs. `languages`: the library's.
+    occurs. `languages`: the library's. `carried`: the words taken over from earlier questions.
     """
     found = tuple(query_words(question, languages))
     named = {name for language in languages for name in names(question, language)}
     weights = [_weigh(variants, df, chunks, named) for variants in found]
-    return Query(question, found, np.array(weights, np.float64), vector, chunks)
+    taken = set(query_words(carried, languages)) if carried else set()
+    is_carried = np.array([word in taken for word in found], dtype=np.bool_)
+    worth = np.where(is_carried, CARRIED_WEIGHT, 1.0) * np.array(weights, np.float64)
+    return Query(question, found, worth, vector, chunks, is_carried)
 
 
 def _weigh(variants: tuple[str, ...], df: Mapping[str, int], chunks: int, named: set[str]) -> float:
@@ -148,7 +157,8 @@ def rank(query: Query, candidates: Sequence[Candidate]) -> list[Ranked]:
     for candidate in candidates:
         sentences = _hold(query, candidate, read, at)
         at += len(sentences)
-        ranked.append(Ranked(candidate.id, _score(query, candidate, top, sentences), sentences))
+        score = _score(query, candidate, top, sentences)
+        ranked.append(Ranked(candidate.id, score, sentences, candidate))
     return sorted(ranked, key=lambda r: -r.score)
 
 

@@ -23,6 +23,7 @@ from learningaier.knowledge.retrieval.ranking import (
 from learningaier.knowledge.retrieval.scope import Scope
 from learningaier.knowledge.text.analyzer import query_words
 from learningaier.knowledge.text.features import unpack_analysis
+from learningaier.knowledge.text.offsets import count_utf16, spans_to_utf16
 from learningaier.observability import tracing
 
 CANDIDATES = 50  # of each retriever
@@ -46,9 +47,10 @@ class Found:
 
 
 @tracing.span("search")
-def search(question: str, scope: Scope) -> Found:
+def search(question: str, scope: Scope, carried: str = "") -> Found:
     """The chunks of the scope that speak most about the question.
 
+    `carried`: the words of it that were taken over from earlier questions, which weigh less.
     Without the embedder or the index of vectors the keywords search alone.
     """
     material_ids, languages = scope.material_ids(), _languages(scope.owner_id)
@@ -68,12 +70,14 @@ def search(question: str, scope: Scope) -> Found:
             analysis=unpack_analysis(bytes(chunks[pk].packed_sentences)),
             title=" ".join([chunks[pk].material.title, *chunks[pk].headings]),
             language=chunks[pk].material.language,
+            lead=chunks[pk].lead,
+            gaps=tuple(chunks[pk].gaps or ()),
         )
         for pk in promising
         if pk in chunks  # else it is gone since, or another index has not heard of that yet
     ]
     vector = get_sentence_embedder().embed([question])[0]
-    query = make_query(question, vector, keywords.frequencies, keywords.chunks, languages)
+    query = make_query(question, vector, keywords.frequencies, keywords.chunks, languages, carried)
     return Found(query, rank(query, candidates), chunks, is_degraded)
 
 
@@ -111,6 +115,9 @@ def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) ->
     start, end = chunk.body_start, chunk.end
     if span is not None:
         start, end = chunk.body_start + span[0], chunk.body_start + span[1]
+    quote = chunk.text[start - chunk.start : end - chunk.start]
+    before = chunk.start if chunk.start_utf16 is None else chunk.start_utf16
+    start_utf16 = before + count_utf16(chunk.text[: start - chunk.start])
     material = chunk.material
     is_document = material.kind == material.Kind.DOCUMENT
     document_id = str(material.pk) if is_document else None
@@ -121,11 +128,14 @@ def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) ->
         "doc_id": document_id,
         "position": chunk.position,
         "page": chunk.page,
+        "page_end": chunk.page_end if end == chunk.end else chunk.page,
         "start": start,
         "end": end,
+        "start_utf16": start_utf16,
+        "end_utf16": start_utf16 + count_utf16(quote),
         "score": round(float(score), 4),
         "preview": make_preview(_body(chunk), span),
-        "quote": chunk.text[start - chunk.start : end - chunk.start],
+        "quote": quote,
         "title": material.title,
     }
 
@@ -136,5 +146,7 @@ def list_hits(found: Found, limit: int) -> list[dict[str, Any]]:
     hits = []
     for ranked in found.ranked[:limit]:
         source = describe_source(found.chunks[ranked.id], ranked.best_span, ranked.score)
-        hits.append({**source, "highlights": find_highlights(source["preview"], wanted)})
+        spans = find_highlights(source["preview"], wanted)
+        utf16 = spans_to_utf16(source["preview"], spans)
+        hits.append({**source, "highlights": spans, "highlights_utf16": utf16})
     return hits

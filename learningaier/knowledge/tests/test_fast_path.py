@@ -276,6 +276,31 @@ def test_only_https_is_answered_where_django_redirects(
     assert ask_fast_path(plain(token).having(b"x-forwarded-proto", b"http")).status == 299
 
 
+@pytest.mark.parametrize("kind", ["auth", "rag"])
+@pytest.mark.parametrize("value", ["string", "list", "half"])
+def test_what_an_older_release_has_stored_passes_on_and_is_replaced(
+    api: ApiClient, token: str, kind: str, value: str
+) -> None:
+    client = get_redis_connection("default")
+    found = [key for key in client.keys(f"{kind}:{api.user.pk}*") if client.type(key) == b"hash"]
+    assert found
+    for key in found:
+        client.delete(key)
+        version = client.get(f"{kind}:{api.user.pk}{':all' * (kind == 'rag')}:version").decode()
+        if value == "string":
+            client.set(key, f'{{"version":{version},"value":{{"answer":"old"}}}}')
+        elif value == "list":
+            client.rpush(key, "old")
+        else:
+            client.hset(key, "version", version)
+
+    assert_passes_on(api, plain(token))
+    for _ in range(2):
+        response = api.post(PATH, {"question": QUESTION})
+        assert response.status_code == 200, response.content
+    assert ask_fast_path(plain(token)).body == response.content
+
+
 def test_a_closed_account_passes_on(api: ApiClient, token: str) -> None:
     api.user.is_active = False
     api.user.save()

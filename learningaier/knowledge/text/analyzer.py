@@ -1,5 +1,6 @@
 """Text to index terms: one analyzer for chunks and for questions."""
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -8,7 +9,10 @@ from functools import lru_cache
 
 import Stemmer
 
+from learningaier.knowledge.text.marks import normalise_compatible
+from learningaier.knowledge.text.markup import strip_marks
 from learningaier.knowledge.text.scripts import CJK
+from learningaier.knowledge.text.signs import spell_signs
 from learningaier.knowledge.text.stopwords import OWN, stopwords
 
 _TOKEN = re.compile(
@@ -21,6 +25,19 @@ _RAW_WORD = re.compile(r"\w[\w'\u2019]*")
 _MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\uff07": "'", "\u00ad": None})
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+MAX_TERM = 64  # characters; an index of PostgreSQL takes 2,700 bytes
+_CUT = "~"  # stands before the hash of a longer word; no word has it of its own
+_HASH_BYTES = 8
+
+_CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]+")
+_ALL_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+_NUMERAL = re.compile(r"(?<!^)\b[A-Z][a-z]+ (I|V|X)\b")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+).split()
 
 SAMPLE = 20_000  # characters of a text that tell its language
 
@@ -37,7 +54,7 @@ _FRAMES = re.compile(
 
 def normalise(text: str) -> str:
     """NFKC, lower case, one kind of apostrophe; no soft hyphens."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+    return normalise_compatible(text).lower().translate(_APOSTROPHES)
 
 
 def fold(word: str) -> str:
@@ -55,15 +72,23 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str = "english") -> str:
     """Stem first (stemmers need the accents), fold afterwards."""
-    if word[0].isdigit():
+    if word[0].isdigit() or _CUT in word:
         return word
     return fold(_stemmer(language).stemWord(word)) or fold(word)
 
 
-def words(text: str) -> list[str]:
-    """Normalised surface words in order; CJK runs as overlapping pairs."""
+def words(text: str, *, has_parts: bool = True) -> list[str]:
+    """Normalised surface words in order; CJK runs as overlapping pairs.
+
+    Marks of Markdown part no word, and signs count as words. `has_parts`: whether `IL-2` counts as
+    its parts too, as in a text; a question means the whole.
+
+    A word of more than MAX_TERM characters (a hex dump, a sequence of DNA) is its beginning and a
+    hash: it is found as a whole, and fits into an index.
+    """
     found: list[str] = []
-    for match in _TOKEN.finditer(normalise(text)):
+    spelled = spell_signs(strip_marks(text), has_parts=has_parts)
+    for match in _TOKEN.finditer(normalise(spelled)):
         token = match.group()
         if match.lastgroup == "cjk":
             found += [token[i : i + 2] for i in range(len(token) - 1)] or [token]
@@ -75,7 +100,12 @@ def words(text: str) -> list[str]:
             )
         else:
             found.append(token)
-    return found
+    return [word if len(word) <= MAX_TERM else _cut(word) for word in found]
+
+
+def _cut(word: str) -> str:
+    digest = hashlib.blake2b(word.encode(), digest_size=_HASH_BYTES).hexdigest()
+    return f"{word[: MAX_TERM - len(_CUT) - len(digest)]}{_CUT}{digest}"
 
 
 def _split_number(token: str) -> list[str]:
@@ -90,7 +120,8 @@ def terms(text: str, language: str = "english") -> list[str]:
 def names(question: str, language: str = "english") -> set[str]:
     """Terms a question writes as names or figures: capitals after the first word, or digits."""
     found: set[str] = set()
-    for at, word in enumerate(_RAW_WORD.findall(question)):
+    spelled = spell_signs(strip_marks(question), has_parts=False)
+    for at, word in enumerate(_RAW_WORD.findall(spelled)):
         if (at and word[0].isupper()) or word[0].isdigit() or sum(map(str.isupper, word)) > 1:
             found.update(terms(word, language))
     return found
@@ -112,11 +143,38 @@ def query_words(question: str, languages: Iterable[str] = ("english",)) -> list[
 
     All its words, where nothing else is left.
     """
-    surface = words(_FRAMES.sub(" ", question))
-    ignored = stopwords(detect_language(question))
+    surface = words(_FRAMES.sub(" ", question), has_parts=False)
+    ignored = stopwords(detect_language(question)) - _capitals(question)
     content = [word for word in surface if word not in ignored] or surface
-    spelled = [tuple(dict.fromkeys(stem(word, name) for name in languages)) for word in content]
+    languages = list(languages)
+    named = {word.lower() for word in _CAPITALISED.findall(question)}
+    spelled = []
+    for word in content:
+        spellings = [word, *_respell(word, is_name=word in named or "german" in languages)]
+        variants = [stem(one, name) for one in spellings for name in languages]
+        spelled.append(tuple(dict.fromkeys(variants)))
     return list(dict.fromkeys(spelled))
+
+
+def _capitals(question: str) -> set[str]:
+    """Words that capitals make names: WHO, IT, US, the I of "World War I"."""
+    if question.isupper():
+        return set()
+    numerals = {match.group(1) for match in _NUMERAL.finditer(question)}
+    return {word.lower() for word in [*_ALL_CAPITALS.findall(question), *numerals]}
+
+
+def _respell(word: str, *, is_name: bool) -> list[str]:
+    """Other ways to write a word: figures and small number words; Goedel and Gödel, in a name."""
+    if word in _NUMBERS:
+        return [str(_NUMBERS.index(word))]
+    if word.isdigit() and len(word) < 3 and int(word) < len(_NUMBERS):
+        return [_NUMBERS[int(word)]]
+    if not is_name:
+        return []
+    bare = re.sub(r"(?<![aeiouq])([aou])e", r"\1", word)
+    full = word.translate(_UMLAUTS)
+    return [other for other in (bare, full) if other != word]
 
 
 def query_terms(question: str) -> list[str]:

@@ -9,14 +9,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from learningaier.knowledge.text.tables import PIPES, find_separator
+
 FENCE = re.compile(r"\s{0,3}(```|~~~)")
 MARKDOWN_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
 NUMBERED_HEADING = re.compile(r"\s*((?:\d{1,2}\.)*\d{1,2})\.?\s+[^\W\d_a-z][^.!?]*$")
-ITEM = re.compile(r"\s*(?:[-*+•●▪–]|\(?\d{1,3}[.)])\s+\S")
-ROW = re.compile(r"\s*\|.*\|\s*$")
+ITEM = re.compile(
+    r"\s*(?:[-*+•●▪–◦‣·]\s+|\(?\d{1,3}[.)]\s+|[\(（]?\d{1,2}[)、）]\s*|\(?[a-z][)]\s+|[A-H]\)\s+"
+    r"|\((?:[ivx]{1,5}|[a-z])\)\s*|[①-⑳]\s*|[(（]?[一二三四五六七八九十]{1,3}[)、）]\s*"
+    r"|第[一二三四五六七八九十]{1,3}[,，、:：]\s*)(?=\S)"
+)
+LEAD_IN = re.compile(r"[:：][*_]{0,3}\s*$")
+FORMULA = re.compile(r"\s*(?:\$\$|\\\[)")
+FORMULA_END = re.compile(r"(?:\$\$|\\\])\s*$")
+# What opens a question or its answer in exercises and papers, in several languages.
+_BEFORE_LABEL = r"\s*(?:[-*+>]\s+)?(?:\*\*|__)?"
+_AFTER_LABEL = r"\s*\d{0,3}\s*(?:[:：.)](?:\*\*|__)?\s*|(?:\*\*|__)[:：]?\s+)(?=\S)"
+QUESTION_LABEL = re.compile(
+    rf"{_BEFORE_LABEL}(?:(?:Q(?:uestion|ues)?|Frage|Pregunta|Domanda|Pergunta|Vraag|Întrebare|Soru"
+    r"|Câu hỏi|Hỏi|Вопрос|Ερώτηση|سؤال|السؤال|प्रश्न|ถาม|คำถาม|问题?|問題?|题目?|質問|질문)"
+    rf"{_AFTER_LABEL}|(?:F|P|D|V|S|В|Ε|س)\s?\d{{0,3}}\s?[:：]\s*(?=[^\n]{{1,400}}[?？؟]))"
+)
+ANSWER_LABEL = re.compile(
+    rf"{_BEFORE_LABEL}(?:(?:A(?:ns(?:wer)?)?|Solution|Antwort|Lösung|Respuesta|Réponse|Risposta"
+    r"|Resposta|Antwoord|Răspuns|Cevap|Đáp án|Trả lời|Đáp|Ответ|Απάντηση|الجواب|جواب|إجابة|الإجابة"
+    rf"|उत्तर|ตอบ|คำตอบ|答案?|解答?|回答|答え|답변?|정답){_AFTER_LABEL}|(?:R|C|О|Α|ج)\s?\d{{0,3}}\s?[:：]\s*)"
+)
+MAX_LISTED_LINE = 80  # characters of a line that is an item without a mark
 ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]['\"”’»)\]]*\s*$")
 
 MAX_HEADING = 80  # characters of a heading that no mark tells
+MAX_MARKED_HEADING = 200  # characters of one that a mark tells; a longer line is a paragraph
 FULL_LINE = 0.75  # share of the usual width below which a line was ended, not wrapped
 WRAPPED_WIDTH = 40  # characters; narrower pages are lists and slides, one thing a line
 
@@ -29,6 +52,7 @@ class Kind(StrEnum):
     ITEM = "item"
     ROW = "row"
     CODE = "code"
+    FORMULA = "formula"
 
 
 @dataclass(frozen=True)
@@ -79,7 +103,7 @@ def _usual_width(lines: list[_Line]) -> int:
 
 def _classify(lines: list[_Line], usual: int) -> list[tuple[Kind, int]]:
     kinds: list[tuple[Kind, int]] = []
-    fence = ""
+    fence, in_formula = "", False
     for index, line in enumerate(lines):
         opened = FENCE.match(line.text)
         if fence or opened:
@@ -88,16 +112,59 @@ def _classify(lines: list[_Line], usual: int) -> list[tuple[Kind, int]]:
                 fence = opened.group(1)
             elif opened and line.text.strip() == fence:
                 fence = ""
+        elif in_formula or FORMULA.match(line.text):
+            kinds.append((Kind.FORMULA, 0))
+            is_whole = in_formula or len(line.text.strip()) > 4
+            in_formula = not (is_whole and FORMULA_END.search(line.text)) and bool(
+                line.text.strip()
+            )
         else:
             kinds.append(_classify_line(lines, index, usual))
+    _mark_tables(lines, kinds)
+    _mark_listed_lines(lines, kinds)
     return kinds
+
+
+def _mark_tables(lines: list[_Line], kinds: list[tuple[Kind, int]]) -> None:
+    """Make rows of runs of lines whose cells are parted by tabs, commas or semicolons."""
+    for start, end in _runs(lines, kinds, {Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING}):
+        if find_separator([line.text for line in lines[start:end]]):
+            kinds[start:end] = [(Kind.ROW, 0)] * (end - start)
+
+
+def _mark_listed_lines(lines: list[_Line], kinds: list[tuple[Kind, int]]) -> None:
+    """Make items of short lines without a mark that follow a line which ends in a colon."""
+    for start, end in _runs(lines, kinds, {Kind.PARAGRAPH}):
+        lead = next((at for at in range(start, end) if LEAD_IN.search(lines[at].text)), end)
+        listed = [line.text.strip() for line in lines[lead + 1 : end]]
+        is_list = len(listed) > 1 and all(
+            len(text) <= MAX_LISTED_LINE and not ENDS_SENTENCE.search(text.rstrip(";,；，"))
+            for text in listed[:-1]
+        )
+        labelled = any(QUESTION_LABEL.match(text) or ANSWER_LABEL.match(text) for text in listed)
+        if is_list and not labelled and len(listed[-1]) <= MAX_LISTED_LINE:
+            kinds[lead + 1 : end] = [(Kind.ITEM, 0)] * len(listed)
+
+
+def _runs(
+    lines: list[_Line], kinds: list[tuple[Kind, int]], wanted: set[Kind]
+) -> Iterator[tuple[int, int]]:
+    """The runs of lines of these kinds without a blank line, as first and past the last."""
+    start = 0
+    for at in range(len(lines) + 1):
+        if at < len(lines) and kinds[at][0] in wanted and lines[at].text.strip():
+            continue
+        if at > start:
+            yield start, at
+        start = at + 1
 
 
 def _classify_line(lines: list[_Line], index: int, usual: int) -> tuple[Kind, int]:
     text = lines[index].text
-    if marked := MARKDOWN_HEADING.match(text):
+    marked = MARKDOWN_HEADING.match(text)
+    if marked and len(text.strip("# \t\n")) <= MAX_MARKED_HEADING:
         return Kind.HEADING, len(marked.group(1))
-    if ROW.match(text):
+    if PIPES.match(text):
         return Kind.ROW, 0
     if _is_plain_heading(lines, index, usual):
         numbered = NUMBERED_HEADING.match(text)
@@ -125,8 +192,10 @@ def _continues(lines: list[_Line], kinds: list[tuple[Kind, int]], index: int, us
     """Whether a line goes on with the block of the line before it."""
     before, line = lines[index - 1], lines[index]
     kind_before, kind = kinds[index - 1][0], kinds[index][0]
-    if kind is Kind.CODE and kind_before is Kind.CODE:
+    if kind in (Kind.CODE, Kind.FORMULA) and kind_before is kind:
         return True
+    if QUESTION_LABEL.match(line.text) or ANSWER_LABEL.match(line.text):
+        return False
     if not before.text.strip() or kind is not Kind.PARAGRAPH:
         return False
     if kind_before not in (Kind.PARAGRAPH, Kind.ITEM):

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learningaier.knowledge.text.analyzer import terms
-from learningaier.knowledge.text.sentences import split_sentences
+from learningaier.knowledge.text.markup import strip_marks
+from learningaier.knowledge.text.segments import Segment, split_segments
+from learningaier.knowledge.text.signs import spell_greek
 
 Vectors = NDArray[np.float32]
 Number = TypeVar("Number", bound=np.generic)
@@ -36,7 +38,7 @@ class Analysis:
     vectors: Vectors
 
     def pack(self) -> bytes:
-        """As `unpack_analysis` reads it."""
+        """The analysis as bytes, for `unpack_analysis` to read."""
         scales = np.abs(self.vectors).max(axis=1, initial=1e-9).astype(np.float32) / LEVELS
         levels = np.rint(self.vectors / scales[:, None]).astype(np.int8)
         head = HEADER.pack(len(self.spans), len(self.terms), self.vectors.shape[1])
@@ -45,7 +47,7 @@ class Analysis:
 
 
 def unpack_analysis(packed: bytes) -> Analysis:
-    """What `Analysis.pack` has written."""
+    """The analysis that `Analysis.pack` has written to bytes."""
     sentences, length, dimensions = HEADER.unpack_from(packed)
     at = HEADER.size
 
@@ -69,27 +71,39 @@ def hash_terms(found: Sequence[str]) -> NDArray[np.uint32]:
 
 @dataclass(frozen=True)
 class Split:
-    """A body's sentences before their vectors are known."""
+    """A body's segments before their vectors are known."""
 
     body: str
-    spans: Sequence[tuple[int, int]]
+    segments: Sequence[Segment]
 
     @property
     def texts(self) -> list[str]:
-        """The sentences."""
-        return [self.body[start:end] for start, end in self.spans]
+        """What is embedded of each segment: itself with what it belongs to, without marks."""
+        return [spell_greek(strip_marks(one.searched(self.body))) for one in self.segments]
 
     def analyse(self, vectors: Vectors, language: str = "english") -> Analysis:
-        """With the sentences' vectors: sentences × dimensions."""
-        found = [terms(text, language) for text in self.texts]
+        """The analysis with the segments' vectors: segments × dimensions."""
+        found = [terms(one.searched(self.body), language) for one in self.segments]
         return Analysis(
-            np.array(self.spans, np.int32).reshape(-1, 2),
+            np.array([(one.start, one.end) for one in self.segments], np.int32).reshape(-1, 2),
             np.array([len(listed) for listed in found], np.int32),
             hash_terms([term for listed in found for term in listed]),
             vectors,
         )
 
 
-def split_body(body: str) -> Split:
-    """The sentences of a body."""
-    return Split(body, split_sentences(body))
+def split_body(body: str, lead: str = "", gaps: Sequence[int] = ()) -> Split:
+    """The segments of a body.
+
+    `lead`: what the first of them belong to. `gaps`: where running lines between two pages begin
+    and end, pair by pair; they are no part of the sentence around them.
+    """
+    shown = blank_gaps(body, gaps)
+    return Split(shown, split_segments(shown, lead))
+
+
+def blank_gaps(body: str, gaps: Sequence[int]) -> str:
+    """The body with spaces for its gaps, as long as before."""
+    for start, end in zip(gaps[::2], gaps[1::2], strict=True):
+        body = f"{body[:start]}{' ' * (end - start)}{body[end:]}"
+    return body

@@ -4,15 +4,17 @@ import re
 from itertools import pairwise
 
 MAX_LENGTH = 600  # longer runs (tables, lists) are cut at a line break or a space
+MAX_NOTES = 8  # "[1][2]" after a stop; without a bound each stop might read to the text's end
 
 _CLOSERS = "\"'\u201d\u2019\u00bb)\\]\u300d\u300f\uff09\u3011"
 _STOP = re.compile(
     rf"(?P<cjk>[\u3002\uff01\uff1f\uff61]++[{_CLOSERS}]*+)"
     rf"|(?<![.!?\u2026])(?P<stop>[.!?\u2026]++[{_CLOSERS}]*+)"
-    rf"(?P<note>(?:\[[^\]\n]{{1,20}}\])++|(?<!\d\.):?\d[\d\u2013-]{{0,7}}(?!\S))?(?=\s)"
+    rf"(?P<note>(?:\[[^\]\n]{{1,20}}\]){{1,{MAX_NOTES}}}+|(?<!\d\.):?\d[\d\u2013-]{{0,7}}(?!\S))?(?=\s)"
 )
 _BLANK = re.compile(r"\n[ \t\r\f\v\u3000]*\n\s*|\f")
 _OPENERS = "\"'\u201c\u2018\u00ab([\u300c\u300e#*\u2022-\u2013\u2014$\u20ac\u00a3"
+_VISIBLE = re.compile(r"\S")
 _LAST_WORD = re.compile(r"(\S+)$")
 _ABBREVIATIONS = frozenset(
     """
@@ -67,6 +69,12 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
+def _skip_space(text: str, start: int, end: int) -> int:
+    """Where the next word begins. Nothing is copied: a line may have 15 MB."""
+    word = _VISIBLE.search(text, start, end)
+    return word.start() if word else end
+
+
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The span itself, or several when it is far too long to quote."""
     found: list[tuple[int, int]] = []
@@ -77,7 +85,7 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
         at = at if at > half else window.rfind(" ", half)
         at = at if at > 0 else MAX_LENGTH
         found.append(_strip(text, start, start + at))
-        start = _strip(text, start + at, end)[0]
+        start = _skip_space(text, start + at, end)
     if start < end:
         found.append((start, end))
     return found

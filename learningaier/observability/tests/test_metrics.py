@@ -72,13 +72,14 @@ def test_documents_and_queues_are_shown_as_they_are(service: Service) -> None:
     assert found["learningaier_workers"] == 1
 
 
-def a_job() -> None:
+def a_job(_row: str) -> None:
     """Nobody takes it here."""
 
 
 def test_what_waits_is_told_by_number_and_age(db: None) -> None:
-    enqueue(a_job)
-    enqueue(a_job)
+    enqueue(a_job, "1")
+    enqueue(a_job, "2")
+    enqueue(a_job, "2")
     key = f"rq:job:{get_queue().job_ids[0]}"
     get_queue().connection.hset(key, "enqueued_at", "2026-01-01T00:00:00.000000Z")
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from learningaier.server.admission import Admission
 from learningaier.server.bridge import ThreadedWSGI
+from learningaier.server.callers import Caller
 
 SECONDS = 5.0  # at most, for what takes a few milliseconds
 
@@ -96,11 +98,22 @@ def echo(environ: Message, start_response: Callable[..., Any]) -> list[bytes]:
     return [environ["REQUEST_METHOD"].encode(), b" ", body]
 
 
+def admit(app: Any) -> Admission:
+    """In front of an application: reads bodies, and counts everyone as one person."""
+    return Admission(
+        app,
+        identify=lambda _: Caller("somebody", "192.0.2.1"),
+        limit_body=lambda _scope, _caller: 10_000_000,
+    )
+
+
 def run_to_end(app: Any, *parts: bytes, method: str = "GET", **headers: str) -> Server:
     async def run() -> Server:
         server = Server(*parts)
         await asyncio.wait_for(
-            ThreadedWSGI(app, workers=1)(scope(method, **headers), server.receive, server.send),
+            admit(ThreadedWSGI(app, workers=1))(
+                scope(method, **headers), server.receive, server.send
+            ),
             SECONDS,
         )
         return server

@@ -23,11 +23,11 @@ class Command(BaseCommand):
     help = "Show the cache's keys and memory by kind, its hit rates, and the users with most."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`--top`: how many users."""
+        """`--top`: how many users are listed, the largest first."""
         parser.add_argument("--top", type=int, default=10, help="how many users to show")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Count and print."""
+        """Count the keys by kind and user, and print a table."""
         try:
             count, memory, users = _measure()
         except RedisError as error:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="make the demo accounts")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then seed."""
+        """Bring the schema up to date, then fill an empty database."""
         call_command("migrate", verbosity=0, interactive=False)
         if options["demo"]:
             create_demo()

@@ -12,14 +12,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from redis import RedisError
-from rq import Queue, Worker
+from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import RoundRobinWorker
 
 from learningaier.conf.stores import redis_client
 from learningaier.jobs.health_server import HealthServer, Pulse
 from learningaier.jobs.metrics import JOB_SECONDS, JOB_WAIT_SECONDS, JOBS_KILLED
 from learningaier.jobs.queues import QUEUES
+from learningaier.jobs.warming import warm_up
 from learningaier.observability import logs, metrics, tracing
 
 logger = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ WORKER_SECONDS = 60  # after which a silent worker counts as dead in Redis
 PULSE_SECONDS = 3 * WORKER_SECONDS
 
 
-class ForkingWorker(Worker):
+class ForkingWorker(RoundRobinWorker):
     """RQ's worker, whose child opens its own database connection instead of sharing a socket.
 
     `is_ending`: a signal has asked it to end.
@@ -101,6 +103,7 @@ class Command(BaseCommand):
         """Work, and begin anew when RQ gives up because Redis went away in between two jobs."""
         self.check(databases=["default"])
         tracing.load()
+        warm_up()
         if settings.WORKER_PORT:
             HealthServer(settings.WORKER_PORT, ForkingWorker.pulse)
         while not _work(is_burst=options["burst"]):

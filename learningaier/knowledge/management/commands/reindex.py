@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="no progress")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Embed, switch, prune."""
+        """Embed what is missing, switch to it, and prune what is old."""
         key = reindexing.configured_key()
         for wait in [FIRST_WAIT * 2**tried for tried in range(options["tries"])]:
             try:

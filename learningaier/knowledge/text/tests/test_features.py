@@ -17,7 +17,9 @@ def test_a_packed_analysis_comes_back(body: str) -> None:
 
     back = unpack_analysis(split.analyse(vectors).pack())
 
-    assert [tuple(span) for span in back.spans.tolist()] == list(split.spans)
+    assert [tuple(span) for span in back.spans.tolist()] == [
+        (one.start, one.end) for one in split.segments
+    ]
     assert back.counts.tolist() == [len(terms(text)) for text in split.texts]
     expected = hash_terms([term for text in split.texts for term in terms(text)])
     assert back.terms.tolist() == expected.tolist()

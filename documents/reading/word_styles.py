@@ -1,0 +1,141 @@
+"""What Word's styles and lists say of a paragraph: its number, whether it is hidden or raised."""
+
+from typing import Any
+
+from documents.reading.archives import Archive
+from documents.reading.numbering import Counters, Level
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+VAL = f"{W}val"
+_OFF = frozenset({"0", "false", "off", "none"})
+MAX_BASES = 20  # styles that a style may be based on, one on the other
+
+
+def is_on(properties: Any, name: str) -> bool | None:
+    """A switch such as `vanish`; None where it is not mentioned."""
+    found = properties.find(W + name) if properties is not None else None
+    return None if found is None else found.get(VAL, "true") not in _OFF
+
+
+def value_of(parent: Any, path: str) -> str:
+    """The `w:val` of an element below, or empty."""
+    found = (
+        parent.find("/".join(W + name for name in path.split("/"))) if parent is not None else None
+    )
+    return str(found.get(VAL, "")) if found is not None else ""
+
+
+class Styles:
+    """The styles of a file by their ids."""
+
+    def __init__(self, root: Any) -> None:
+        self._styles = {} if root is None else {
+            style.get(f"{W}styleId", ""): style for style in root.iter(f"{W}style")
+        }  # fmt: skip
+
+    def _chain(self, style_id: str) -> list[Any]:
+        chain: list[Any] = []
+        while style_id in self._styles and len(chain) < MAX_BASES:
+            chain.append(self._styles[style_id])
+            style_id = value_of(chain[-1], "basedOn")
+        return chain
+
+    def is_hidden(self, style_id: str) -> bool:
+        """Whether text of this style is not shown."""
+        for style in self._chain(style_id):
+            found = is_on(style.find(f"{W}rPr"), "vanish")
+            if found is not None:
+                return found
+        return False
+
+    def script(self, style_id: str) -> str:
+        """`superscript`, `subscript` or empty."""
+        found = (value_of(style, "rPr/vertAlign") for style in self._chain(style_id))
+        return next((value for value in found if value), "")
+
+    def numbering(self, style_id: str) -> tuple[str, str]:
+        """List and level that the style gives to a paragraph; empty where it does not say."""
+        number = level = ""
+        for style in self._chain(style_id):
+            number = number or value_of(style, "pPr/numPr/numId")
+            level = level or value_of(style, "pPr/numPr/ilvl")
+        return number, level
+
+    def is_heading(self, style_id: str) -> bool:
+        """Whether the style has a place in the outline."""
+        return any(
+            value_of(style, "pPr/outlineLvl").isdigit()
+            or value_of(style, "name").casefold().startswith(("heading", "title"))
+            for style in self._chain(style_id)
+        )
+
+
+class Lists:
+    """The lists of a file, each counting on."""
+
+    def __init__(self, archive: Archive, name: str, styles: Styles) -> None:
+        root = archive.xml(name) if name else None
+        self._styles = styles
+        self._abstract: dict[str, Any] = {}
+        self._nums: dict[str, Any] = {}
+        self._counters: dict[str, Counters] = {}
+        self._levels: dict[str, dict[int, Level]] = {}
+        self._started: set[tuple[str, int]] = set()
+        if root is not None:
+            self._abstract = {
+                one.get(f"{W}abstractNumId", ""): one for one in root.iter(f"{W}abstractNum")
+            }
+            self._nums = {one.get(f"{W}numId", ""): one for one in root.iter(f"{W}num")}
+
+    def next_mark(self, number: str, depth: int) -> str:
+        """Count an item of a list. Returns: its mark, empty where there is no such list."""
+        num = self._nums.get(number)
+        if num is None:
+            return ""
+        abstract = value_of(num, "abstractNumId")
+        overrides = {int(one.get(f"{W}ilvl", "0") or 0): one for one in num.iter(f"{W}lvlOverride")}
+        own = any(one.find(f"{W}lvl") is not None for one in overrides.values())
+        key = number if own else abstract
+        if key not in self._counters:
+            self._levels[key] = self._read_levels(abstract, overrides if own else {})
+            self._counters[key] = Counters(self._levels[key])
+        start = self._restart(number, depth, overrides)
+        return self._counters[key].next_mark(depth, start)
+
+    def _restart(self, number: str, depth: int, overrides: dict[int, Any]) -> int | None:
+        """Where this list begins anew, at its first item of the level."""
+        if (number, depth) in self._started:
+            return None
+        self._started.add((number, depth))
+        start = value_of(overrides.get(depth), "startOverride")
+        return int(start) if start.isdigit() else None
+
+    def _read_levels(self, abstract: str, overrides: dict[int, Any]) -> dict[int, Level]:
+        definition = self._abstract.get(abstract)
+        if definition is None:
+            return {}
+        linked = value_of(definition, "numStyleLink")
+        if linked and definition.find(f"{W}lvl") is None:
+            number = self._styles.numbering(linked)[0]
+            target = value_of(self._nums.get(number), "abstractNumId")
+            if target and target != abstract:
+                definition = self._abstract.get(target, definition)
+        found = {int(one.get(f"{W}ilvl", "0")): one for one in definition.findall(f"{W}lvl")}
+        for depth, override in overrides.items():
+            own = override.find(f"{W}lvl")
+            if own is not None:
+                found[depth] = own
+        return {depth: _as_level(one) for depth, one in found.items()}
+
+
+def _as_level(element: Any) -> Level:
+    start, restart = value_of(element, "start"), value_of(element, "lvlRestart")
+    kind = value_of(element, "numFmt") or "decimal"
+    has_picture = element.find(f"{W}lvlPicBulletId") is not None
+    return Level(
+        kind="bullet" if has_picture else kind,
+        pattern=value_of(element, "lvlText"),
+        start=int(start) if start.isdigit() else 1,
+        is_legal=is_on(element, "isLgl") or False,
+        restarts_after=int(restart) if restart.isdigit() else None,
+    )

@@ -1,0 +1,1 @@
+"""The shapes of flashcards in the API."""

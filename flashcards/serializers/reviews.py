@@ -1,0 +1,138 @@
+"""Reviews, and what comes of them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from flashcards.models import Flashcard, Review
+from flashcards.scheduling import Rating
+from flashcards.serializers.cards import FlashcardSerializer
+from flashcards.serializers.fields import DaysField, DueField
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
+
+MAX_DURATION = 2**31 - 1  # milliseconds; what the column holds, 24 days
+MAX_REVIEWS = 1000
+
+
+class RatingSerializer(StrictSerializer[Any]):
+    """How well a card was remembered: 1 again, 2 hard, 3 good, 4 easy."""
+
+    flashcard_id = serializers.UUIDField()
+    rating = serializers.IntegerField(min_value=Rating.AGAIN, max_value=Rating.EASY)
+    duration_ms = serializers.IntegerField(
+        min_value=0, max_value=MAX_DURATION, required=False, allow_null=True
+    )
+    id = serializers.UUIDField(required=False, help_text="The same id again changes nothing.")
+    reviewed_at = serializers.DateTimeField(required=False, help_text="Not in the future.")
+
+
+class HandedInReviewSerializer(RatingSerializer):
+    """A review of a device that was offline."""
+
+    id = serializers.UUIDField()
+    reviewed_at = serializers.DateTimeField()
+
+
+class HandInSerializer(StrictSerializer[Any]):
+    """Reviews of a device that was offline, in any order."""
+
+    reviews = serializers.ListField(
+        child=HandedInReviewSerializer(), allow_empty=False, max_length=MAX_REVIEWS
+    )
+
+
+class RefusedSerializer(StrictSerializer[Any]):
+    """A review that was not taken."""
+
+    id = serializers.UUIDField(source="given.id")
+    flashcard_id = serializers.UUIDField(source="given.flashcard_id")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class HandedInSerializer(StrictSerializer[Any]):
+    """How many reviews were taken, how many were known already, and those that were refused."""
+
+    accepted = serializers.IntegerField()
+    known = serializers.IntegerField()
+    refused = RefusedSerializer(many=True)
+
+
+class ReviewedSerializer(StrictSerializer[Flashcard]):
+    """What came of a review."""
+
+    success = serializers.SerializerMethodField()
+    flashcard_id = serializers.UUIDField(source="pk")
+    review_id = serializers.UUIDField()
+    next_review_date = DueField(read_only=True)
+    next_review = DueField(read_only=True)
+    interval = DaysField(read_only=True)
+    interval_days = DaysField(source="interval", read_only=True)
+    ease_factor = serializers.FloatField()
+    is_leech = serializers.BooleanField()
+    is_suspended = serializers.BooleanField()
+
+    def get_success(self, card: Flashcard) -> bool:
+        """True: a review that fails is an error."""
+        return True
+
+
+class ReviewSerializer(StrictModelSerializer[Review]):
+    """A review as it was made, with the interval that followed."""
+
+    flashcard_id = serializers.UUIDField()
+    interval_days = DaysField(source="scheduled_days")
+
+    class Meta:
+        model = Review
+        fields = [
+            "id",
+            "flashcard_id",
+            "rating",
+            "reviewed_at",
+            "study_day",
+            "duration_ms",
+            "state",
+            "elapsed_days",
+            "interval_days",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class ReviewFilterSerializer(StrictSerializer[Any]):
+    """What the list of reviews can be narrowed to."""
+
+    since = serializers.DateTimeField(required=False, help_text="Reviews made at or after it.")
+    card = serializers.UUIDField(required=False)
+
+
+class OutcomeSerializer(StrictSerializer[Any]):
+    """When a card would be shown next."""
+
+    interval = DaysField(read_only=True)
+    interval_days = DaysField(source="interval", read_only=True)
+    next_review = serializers.DateTimeField(source="due")
+
+
+class PreviewSerializer(StrictSerializer[Any]):
+    """What each rating would lead to; balancing the days' loads may move it a little."""
+
+    again = OutcomeSerializer()
+    hard = OutcomeSerializer()
+    good = OutcomeSerializer()
+    easy = OutcomeSerializer()
+
+
+class UndoneSerializer(StrictSerializer[Any]):
+    """The step that was taken back."""
+
+    kind = serializers.CharField()
+    cards = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+
+
+class UndoAnswerSerializer(FlashcardSerializer):
+    """The first of the step's cards as it is again, and what was taken back."""
+
+    undone = UndoneSerializer()

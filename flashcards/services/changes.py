@@ -1,0 +1,241 @@
+"""Steps: what changed schedules is recorded with the state before, and taken back from it.
+
+A step's `before`, columnar, as a step may hold 100,000 cards:
+
+    fields      names of the columns that the step changed
+    rows        [card id, value, …], a row a card, values in the order of `fields`
+    untag       ids of the facts that the step tagged as leeches
+    held        [deck id or null, date or null]: whose new cards were held back until when
+
+Locks are taken in one order, owner before card: the steps of one person come one after the other,
+so the latest step is always the one whose cards have not moved on since.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.models import F, Func, Max, Value
+from django.utils import timezone
+
+from flashcards.days import calendar_of
+from flashcards.models import (
+    ChangeKind,
+    Deck,
+    Fact,
+    Flashcard,
+    Reschedule,
+    Review,
+    StudyChange,
+    StudySettings,
+)
+from flashcards.models.changes import MAX_UNDO
+from flashcards.scheduling import Schedule
+from flashcards.services.replays import load_latest_reviews, renew_derived
+from learningaier.accounts.models import User
+from learningaier.core.errors import Conflict
+
+LEECH_TAG = "leech"
+SCHEDULE_FIELDS = Schedule.names()
+STATE_FIELDS = [*SCHEDULE_FIELDS, "baseline", "is_suspended", "is_leech"]
+TYPES = {
+    "due": "timestamptz",
+    "last_review": "timestamptz",
+    "due_day": "date",
+    "last_day": "date",
+    "buried_until": "date",
+    "status": "text",
+    "stability": "float8",
+    "difficulty": "float8",
+    "interval": "float8",
+    "is_suspended": "boolean",
+    "is_leech": "boolean",
+}  # every other column is an integer
+Row = Sequence[Any]
+
+
+def lock_owner(owner: User) -> None:
+    """Let nobody else change this person's schedules until the transaction ends."""
+    User.objects.select_for_update(no_key=True).values("pk").get(pk=owner.pk)
+
+
+def read_rows(cards: Iterable[Flashcard], fields: Sequence[str]) -> list[Row]:
+    """The columns of cards, as steps keep them."""
+    return [[card.pk, *(getattr(card, name) for name in fields)] for card in cards]
+
+
+def write_rows(owner: User, fields: Sequence[str], rows: Sequence[Row]) -> None:
+    """Store the columns of any number of the owner's cards by one statement."""
+    columns = ", ".join(
+        f'"{name}" = {_read_column(name, place)}' for place, name in enumerate(fields, 1)
+    )
+    statement = (
+        f"UPDATE flashcards_flashcard SET {columns}, updated_at = now() "  # noqa: S608  our names
+        "FROM jsonb_array_elements(%s::jsonb) AS given(row) "
+        "WHERE id = (given.row ->> 0)::uuid AND owner_id = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [orjson.dumps(rows).decode(), owner.pk])
+
+
+def _read_column(name: str, place: int) -> str:
+    if name == "baseline":
+        return f"NULLIF(given.row -> {place}, 'null'::jsonb)"
+    return f"(given.row ->> {place})::{TYPES.get(name, 'integer')}"
+
+
+def record_change(  # noqa: PLR0913  all that a step consists of
+    *,
+    owner: User,
+    kind: str,
+    fields: Sequence[str],
+    rows: Sequence[Row],
+    untag: Iterable[uuid.UUID] = (),
+    held: Row | None = None,
+    change_id: uuid.UUID | None = None,
+) -> StudyChange:
+    """Keep a step that can be taken back; the owner is locked. Steps beyond 30 cannot any more."""
+    before = {
+        "fields": fields,
+        "rows": rows,
+        "untag": list(untag),
+        "held": held,
+    }
+    steps = StudyChange.objects.owned_by(owner)
+    latest = steps.aggregate(latest=Max("number"))["latest"] or 0
+    change = StudyChange.objects.create(
+        id=change_id or uuid.uuid4(),
+        owner=owner,
+        number=latest + 1,
+        kind=kind,
+        cards=len(rows),
+        before=orjson.loads(orjson.dumps(before)),
+    )
+    too_old = steps.undoable().values("number")[MAX_UNDO : MAX_UNDO + 1]
+    steps.filter(before__isnull=False, number__lte=too_old).update(before=None)
+    return change
+
+
+@transaction.atomic
+def undo_latest_change(*, owner: User) -> tuple[StudyChange, Flashcard | None]:
+    """Take back the owner's latest step: its cards are as before, its events count no more.
+
+    Called again, it takes back the one before. Steps whose cards are all gone are passed over.
+    Returns: the step, and the first of its cards. Raises: Conflict (409) where there is none.
+    """
+    lock_owner(owner)
+    for change in StudyChange.objects.owned_by(owner).undoable():
+        before: dict[str, Any] = change.before or {}
+        ids = [row[0] for row in before["rows"]]
+        cards = Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=ids)
+        living = [str(pk) for pk in cards.order_by("pk").values_list("pk", flat=True)]
+        is_held = before.get("held") is not None
+        _undo(owner, change)
+        if living or is_held:
+            first = next((pk for pk in ids if pk in set(living)), None)
+            return change, _read_card(owner, first)
+    raise Conflict("There is nothing to take back.", code="nothing_to_undo")
+
+
+def _read_card(owner: User, card_id: str | None) -> Flashcard | None:
+    cards = Flashcard.objects.owned_by(owner).to_be_shown()
+    return cards.filter(pk=card_id).first() if card_id else None
+
+
+def _undo(owner: User, change: StudyChange) -> None:
+    before: dict[str, Any] = change.before or {}
+    now = timezone.now()
+    write_rows(owner, before["fields"], before["rows"])
+    cards = set(
+        Review.events.filter(change=change, undone_at=None).values_list("flashcard", flat=True)
+    )
+    for events in (Review.events, Reschedule.objects):
+        events.filter(change=change, undone_at=None).update(undone_at=now)
+    renew_derived(owner, cards)
+    Fact.objects.owned_by(owner).filter(pk__in=before.get("untag", [])).update(
+        tags=Func(F("tags"), Value(LEECH_TAG), function="array_remove")
+    )
+    if before.get("held") is not None:
+        _hold_new_cards(owner, *before["held"])
+    change.undone_at, change.before = now, None
+    change.save(update_fields=["undone_at", "before"])
+
+
+def _hold_new_cards(owner: User, deck_id: Any, until: Any) -> Any:
+    """Show no new card of a deck, or of none, before a day. Returns: the day before the change."""
+    if deck_id:
+        deck = Deck.objects.owned_by(owner).get(pk=deck_id)
+        was, deck.new_held_until = deck.new_held_until, until
+        deck.save(update_fields=["new_held_until", "updated_at"])
+    else:
+        settings, _ = StudySettings.objects.get_or_create(owner=owner)
+        was, settings.new_held_until = settings.new_held_until, until
+        settings.save(update_fields=["new_held_until"])
+    return was
+
+
+@transaction.atomic
+def apply_moves(
+    *,
+    owner: User,
+    kind: str,
+    due_days: Mapping[uuid.UUID, date],
+    hold_new_until: date | None = None,
+    deck: Deck | None = None,
+) -> StudyChange:
+    """Give cards another study day, by a plan or by hand, as one step.
+
+    `hold_new_until`: no new card of `deck` (None: of all decks) is shown before this day.
+    """
+    lock_owner(owner)
+    cards = list(
+        Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=list(due_days))
+    )
+    rows = read_rows(cards, SCHEDULE_FIELDS)
+    held = None
+    if hold_new_until is not None:
+        deck_id = deck.pk if deck else None
+        held = [deck_id, _hold_new_cards(owner, deck_id, hold_new_until)]
+    change = record_change(owner=owner, kind=kind, fields=SCHEDULE_FIELDS, rows=rows, held=held)
+    event_kind = "set_due" if kind == ChangeKind.SET_DUE else "plan"
+    days = {card.pk: due_days[card.pk] for card in cards}
+    reschedule_cards(owner=owner, cards=cards, change=change, kind=event_kind, due_days=days)
+    return change
+
+
+def reschedule_cards(
+    *,
+    owner: User,
+    cards: Sequence[Flashcard],
+    change: StudyChange,
+    kind: str,
+    due_days: Mapping[uuid.UUID, date | None],
+) -> None:
+    """Move locked cards, and write down the events from which a replay moves them again."""
+    calendar, now = calendar_of(owner), timezone.now()
+    latest = load_latest_reviews(cards)
+    events = [
+        Reschedule(
+            owner=owner,
+            flashcard=card,
+            change=change,
+            kind=kind,
+            at=_moment_after(card, now),
+            study_day=calendar.day_of(now),
+            due_day=due_days.get(card.pk),
+            after_review=latest.get(card.pk),
+        )
+        for card in cards
+    ]
+    for card, event in zip(cards, events, strict=True):
+        card.take_schedule(event.apply(card.schedule, calendar))
+    Reschedule.objects.bulk_create(events, batch_size=2000)
+    write_rows(owner, SCHEDULE_FIELDS, read_rows(cards, SCHEDULE_FIELDS))
+
+
+def _moment_after(card: Flashcard, now: datetime) -> datetime:
+    """Now, yet after the card's latest review, whatever clock that was made by."""
+    return now if card.last_review is None else max(now, card.last_review)

@@ -1,0 +1,71 @@
+"""What happens to decks and to a learner's study settings."""
+
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from rest_framework.exceptions import ValidationError
+
+from flashcards.models import Deck, StudySettings
+from flashcards.names import parse_uuid
+from learningaier.accounts.models import User
+
+
+def create_deck(*, owner: User, **fields: Any) -> Deck:
+    """A new deck. Raises: ValidationError (400) if the owner has one of this name."""
+    deck = Deck(owner=owner, **fields)
+    _save_deck(deck)
+    return deck
+
+
+@transaction.atomic
+def update_deck(*, deck_id: uuid.UUID, owner: User, **fields: Any) -> Deck:
+    """Change a deck. Raises: NotFound; ValidationError (400) if another one has the name."""
+    deck = Deck.objects.owned_by(owner).lock(deck_id)
+    for name, value in fields.items():
+        setattr(deck, name, value)
+    _save_deck(deck, update_fields=[*fields, "name_key", "updated_at"])
+    return deck
+
+
+def _save_deck(deck: Deck, **options: Any) -> None:
+    try:
+        with transaction.atomic():
+            deck.save(**options)
+    except IntegrityError:
+        raise ValidationError({"name": ["You have a deck of this name already."]}) from None
+
+
+@transaction.atomic
+def delete_deck(*, deck_id: uuid.UUID, owner: User) -> None:
+    """Delete a deck; its cards stay, in no deck. Raises: NotFound."""
+    Deck.objects.owned_by(owner).lock(deck_id).delete()
+
+
+def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
+    """The owner's deck of this id or name, made on first use; None for no name.
+
+    It is locked until the transaction ends, lest it be deleted before its new card is stored.
+    Raises: ValidationError (400) for an id that is no deck of the owner.
+    """
+    if not name_or_id:
+        return None
+    decks = Deck.objects.owned_by(owner).select_for_update(no_key=True)
+    if deck_id := parse_uuid(name_or_id):
+        deck = decks.filter(pk=deck_id).first()
+        if deck is None:
+            raise ValidationError({"deck": ["You have no deck with this id."]})
+        return deck
+    return decks.named(name_or_id).first() or _create_named(owner, name_or_id)
+
+
+def _create_named(owner: User, name: str) -> Deck:
+    try:
+        return create_deck(owner=owner, name=name)
+    except ValidationError:  # another request was first
+        return Deck.objects.owned_by(owner).select_for_update(no_key=True).named(name).get()
+
+
+def update_settings(*, owner: User, **fields: Any) -> StudySettings:
+    """Change what a learner wants of all decks."""
+    return StudySettings.objects.update_or_create(owner=owner, defaults=fields)[0]

@@ -1,0 +1,116 @@
+"""Reviews: made now, handed in later, taken back."""
+
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from flashcards.models import Review
+from flashcards.serializers.reviews import (
+    HandedInSerializer,
+    HandInSerializer,
+    RatingSerializer,
+    ReviewedSerializer,
+    ReviewFilterSerializer,
+    ReviewSerializer,
+    UndoAnswerSerializer,
+    UndoneSerializer,
+)
+from flashcards.services.changes import undo_latest_change
+from flashcards.services.reviews import Given, hand_in_reviews, review_card
+from learningaier.accounts.current_user import current_user
+from learningaier.api.schema import also_answers
+from learningaier.api.views import OwnedView, StrictView
+
+
+class ReviewView(StrictView):
+    """Rating a card."""
+
+    @extend_schema(
+        summary="Review a card",
+        description=(
+            "Schedules the card by how well it was remembered: 1 again to 4 easy. With an `id` of "
+            "yours, sending it again changes nothing; with `reviewed_at`, it is put in its place "
+            "among the card's reviews."
+        ),
+        request=RatingSerializer,
+        responses=ReviewedSerializer,
+    )
+    @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+    def post(self, request: Request) -> Response:
+        """Schedule the card by how well it was remembered."""
+        given = RatingSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        rating: dict[str, Any] = given.validated_data
+        card, review_id = review_card(
+            card_id=rating.pop("flashcard_id"),
+            review_id=rating.pop("id", None),
+            owner=current_user(request),
+            **rating,
+        )
+        vars(card)["review_id"] = review_id
+        return Response(ReviewedSerializer(card, context={"request": request}).data)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        summary="List reviews",
+        description="Your reviews, latest first; those that were taken back are left out.",
+    ),
+)
+class ReviewsView(OwnedView[Review], ListAPIView[Review]):
+    """The caller's reviews."""
+
+    queryset = Review.objects.all()
+    serializer_class = ReviewSerializer
+    query_serializers = {"get": ReviewFilterSerializer}
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The reviews asked for."""
+        filters = {"since": "reviewed_at__gte", "card": "flashcard_id"}
+        told = {filters[name]: value for name, value in self.read_query().validated_data.items()}
+        return super().filter_queryset(queryset).filter(**told)
+
+    @extend_schema(
+        summary="Hand in reviews",
+        description=(
+            "Up to 1,000 reviews of a device that was offline, in any order. Each counts once by "
+            "its id; those that can not be are listed under `refused`, the others count."
+        ),
+        request=HandInSerializer,
+        responses=HandedInSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        """Take what a device has collected."""
+        given = HandInSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        reviews = [Given(**one) for one in given.validated_data["reviews"]]
+        handed_in = hand_in_reviews(owner=current_user(request), reviews=reviews)
+        return Response(HandedInSerializer(handed_in).data)
+
+
+class UndoView(StrictView):
+    """Taking back what changed schedules."""
+
+    bodiless_methods = frozenset({"post"})
+
+    @extend_schema(
+        summary="Take back the latest change of schedules",
+        description=(
+            "A review, a batch, a suspension, a plan …: up to 30 steps back. Answers the first of "
+            "its cards as it was before; 409 where there is nothing to take back."
+        ),
+        request=None,
+        responses=UndoAnswerSerializer,
+    )
+    @also_answers(HTTPStatus.CONFLICT)
+    def post(self, request: Request) -> Response:
+        """Take back the caller's latest step. Returns: its first card as it was before."""
+        change, card = undo_latest_change(owner=current_user(request))
+        if card is None:
+            return Response({"undone": UndoneSerializer(change).data})
+        vars(card)["undone"] = change
+        return Response(UndoAnswerSerializer(card, context={"request": request}).data)

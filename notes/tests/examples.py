@@ -1,0 +1,26 @@
+"""The API of notes, one request an operation."""
+
+from learningaier.api.tests.steps import Step
+
+NOTE = {
+    "title": "Rome",
+    "content": "Augustus became the first Roman emperor in 27 BC.",
+    "folder": "History",
+    "tags": ["rome"],
+}
+STEPS = [
+    Step("notes_create", "POST", "/api/notes/", NOTE, keep={"note": "id"}),
+    Step("notes_list", "GET", "/api/notes/"),
+    Step("notes_retrieve", "GET", "/api/notes/{note}"),
+    Step("notes_update", "PUT", "/api/notes/{note}", NOTE | {"title": "Rome and its emperors"}),
+    Step("notes_partial_update", "PATCH", "/api/notes/{note}", {"tags": ["rome", "emperors"]}),
+    Step("notes_reindex_create", "POST", "/api/notes/reindex", {"note_id": "{note}"}),
+    Step(
+        "notes_ai_qa_create",
+        "POST",
+        "/api/notes/ai-qa",
+        {"question": "When did Augustus become emperor?", "top_k": 1},
+    ),
+    Step("notes_create", "POST", "/api/notes/", {"title": "A draft"}, keep={"draft": "id"}),
+    Step("notes_destroy", "DELETE", "/api/notes/{draft}"),
+]
