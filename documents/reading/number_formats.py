@@ -18,8 +18,8 @@ BUILT_IN = {
 }
 # fmt: on
 _TOKEN = re.compile(
-    r'"([^"]*)"|\\(.)|_.|\*.|\[([^\]]*)\]|(AM/PM|A/P)|(General)|([yYmMdDhHsS]+)|(0?\.0+(?=[^0-9#?]|$))'
-    r"|([0#?][0#?,]*(?:\.[0#?]*)?(?:E[+-]0+)?|\.[0#?]+)|(/)|(%)|(.)",
+    r'"([^"]*)"|\\(.)|_.|\*.|\[([^\]]*)\]|(AM/PM|A/P)|(General)|([yYmMdDhHsS]+)|(\.0+(?=[^0-9#?E]|$))'
+    r"|([0#?][0#?,]*(?:\.[0#?]*,*)?(?:E[+-]0+)?|\.[0#?]+)|(/)|(%)|(.)",
     re.DOTALL,
 )
 _MONTHS = ("January February March April May June July August September October November "

@@ -1,5 +1,7 @@
 """Letters of the fonts Symbol and Wingdings as the Unicode characters that a reader sees."""
 
+import re
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _PRIVATE = 0xF000  # where Word and PowerPoint put these fonts' letters
 
@@ -23,6 +25,7 @@ _WINGDINGS = {
     0xF2: "⇩", 0xF3: "⬄", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
     **{0x80 + at: mark for at, mark in enumerate("⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿")},
 }  # fmt: skip
+_IN_PRIVATE_USE = re.compile("[\uf020-\uf0ff]")
 _BULLETS = frozenset("\u00b7\u2022\u25cf\u25cb\u25e6\u25aa\u25a0\u2043o§ØüvqnlFw")
 
 
@@ -38,7 +41,7 @@ def from_symbol_font(code: int, font: str) -> str:
 
 def from_private_use(text: str, font: str) -> str:
     """A text whose letters U+F020 to U+F0FF, if any, are those of a symbol font."""
-    if not any("\uf020" <= character <= "\uf0ff" for character in text):
+    if not _IN_PRIVATE_USE.search(text):
         return text
     return "".join(
         from_symbol_font(ord(character), font or "Symbol")

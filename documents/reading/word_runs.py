@@ -107,7 +107,7 @@ class Runs:
         own = is_on(properties, "vanish")
         if own is not None:
             return own
-        style = value_of(properties, "rStyle")
+        style = value_of(properties, "rStyle") if properties is not None else ""
         return self._styles.is_hidden(style) or self._styles.is_hidden(self._style)
 
     def _write(self, text: str) -> None:

@@ -1,5 +1,6 @@
 """What Word's styles and lists say of a paragraph: its number, whether it is hidden or raised."""
 
+from functools import cache
 from typing import Any
 
 from documents.reading.archives import Archive
@@ -17,6 +18,11 @@ def is_on(properties: Any, name: str) -> bool | None:
     return None if found is None else found.get(VAL, "true") not in _OFF
 
 
+@cache
+def _qualified(path: str) -> str:
+    return "/".join(W + name for name in path.split("/"))
+
+
 def value_of(parent: Any, path: str) -> str:
     """The `w:val` of an element below, or empty."""
     found = (
@@ -26,9 +32,13 @@ def value_of(parent: Any, path: str) -> str:
 
 
 class Styles:
-    """The styles of a file by their ids."""
+    """The styles of a file by their ids; each is resolved once, as thousands of runs ask."""
 
     def __init__(self, root: Any) -> None:
+        self.is_hidden = cache(self._is_hidden)
+        self.script = cache(self._script)
+        self.numbering = cache(self._numbering)
+        self.is_heading = cache(self._is_heading)
         self._styles = {} if root is None else {
             style.get(f"{W}styleId", ""): style for style in root.iter(f"{W}style")
         }  # fmt: skip
@@ -40,7 +50,7 @@ class Styles:
             style_id = value_of(chain[-1], "basedOn")
         return chain
 
-    def is_hidden(self, style_id: str) -> bool:
+    def _is_hidden(self, style_id: str) -> bool:
         """Whether text of this style is not shown."""
         for style in self._chain(style_id):
             found = is_on(style.find(f"{W}rPr"), "vanish")
@@ -48,12 +58,12 @@ class Styles:
                 return found
         return False
 
-    def script(self, style_id: str) -> str:
+    def _script(self, style_id: str) -> str:
         """`superscript`, `subscript` or empty."""
         found = (value_of(style, "rPr/vertAlign") for style in self._chain(style_id))
         return next((value for value in found if value), "")
 
-    def numbering(self, style_id: str) -> tuple[str, str]:
+    def _numbering(self, style_id: str) -> tuple[str, str]:
         """List and level that the style gives to a paragraph; empty where it does not say."""
         number = level = ""
         for style in self._chain(style_id):
@@ -61,7 +71,7 @@ class Styles:
             level = level or value_of(style, "pPr/numPr/ilvl")
         return number, level
 
-    def is_heading(self, style_id: str) -> bool:
+    def _is_heading(self, style_id: str) -> bool:
         """Whether the style has a place in the outline."""
         return any(
             value_of(style, "pPr/outlineLvl").isdigit()
