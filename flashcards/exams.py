@@ -16,6 +16,7 @@ from flashcards.spreading import count_loads, deal, fill_evenly
 
 MIN_LAST_DAYS, MAX_LAST_DAYS = 3, 21
 MAX_EXAM = 730  # days ahead
+ROOM = 0.8  # of the minutes of the last days: the rest is for what comes again
 RETENTIONS = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 TOLERANCE = 1.05  # times the minutes that a learner has are still what they have
 
@@ -109,7 +110,8 @@ def _find_last_days(count: int, learner: Learner, exam: int, minutes_per_day: fl
     """As many as it takes to see every card once, within bounds."""
     wanted = MIN_LAST_DAYS
     if minutes_per_day:
-        wanted = math.ceil(count * learner.habits.recall_seconds / (60 * minutes_per_day))
+        seconds = learner.habits.seconds_a_review(learner.conditions.retention)
+        wanted = math.ceil(count * seconds / (ROOM * 60 * minutes_per_day))
     return min(max(wanted, MIN_LAST_DAYS), MAX_LAST_DAYS, exam)
 
 

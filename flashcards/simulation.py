@@ -70,6 +70,10 @@ class Habits:
     first_ratings: tuple[float, float, float, float] = (0.24, 0.094, 0.495, 0.171)
     recall_ratings: tuple[float, float, float] = (0.224, 0.631, 0.145)
 
+    def seconds_a_review(self, retention: float) -> float:
+        """The mean time of a review at a retention."""
+        return retention * self.recall_seconds + (1 - retention) * self.lapse_seconds
+
 
 @dataclass(frozen=True)
 class Conditions:
