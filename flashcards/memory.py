@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-any-return"  # what numpy computes from Any is Any
 """FSRS-6's model of memory over many cards at once, in numpy arrays.
 
 A pure module. What one card does is py-fsrs' (`scheduling.py`); simulations and plans ask the same

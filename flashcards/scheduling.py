@@ -151,7 +151,7 @@ class Options:
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """The options that `to_json` wrote."""
         dates = tuple(sorted(dict(stored.get("easy_dates", {})).items()))
-        listed = {
+        listed: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in stored.items()
         }
@@ -248,7 +248,7 @@ def _spread(days: int, event: Event, fraction: float, load: Load | None) -> int:
     """The interval within fuzz's range: the one chosen then, the least loaded, or the drawn one."""
     options = event.options
     allowed = find_fuzz_range(days, options.maximum_interval)
-    if event.chosen_days in allowed:
+    if event.chosen_days is not None and event.chosen_days in allowed:
         return event.chosen_days
     if len(allowed) == 1:
         return days

@@ -17,6 +17,7 @@ class ProfileFields(TypedDict, total=False):
     email: str
     display_name: str
     timezone: str
+    day_starts_at: int
     study_language: str
 
 
