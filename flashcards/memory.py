@@ -1,4 +1,5 @@
-# mypy: disable-error-code="no-any-return"  # what numpy computes from Any is Any
+# what numpy computes from Any is Any
+# mypy: disable-error-code="no-any-return"
 """FSRS-6's model of memory over many cards at once, in numpy arrays.
 
 A pure module. What one card does is py-fsrs' (`scheduling.py`); simulations and plans ask the same
