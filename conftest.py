@@ -38,9 +38,9 @@ class ApiClient(Client):
         """PATCH as JSON."""
         return super().patch(path, data, **{"content_type": "application/json", **kwargs})
 
-    def upload(self, path: str, **fields: Any) -> Any:
+    def upload(self, path: str, headers: Any = None, **fields: Any) -> Any:
         """POST as multipart/form-data."""
-        return Client.post(self, path, fields)
+        return Client.post(self, path, fields, headers=headers)
 
 
 @pytest.fixture

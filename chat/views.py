@@ -26,6 +26,8 @@ from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.idempotency import idempotent
+from learningaier.sync.views import DeletableView
 
 EVENTS = (200, "text/event-stream")
 limited = partial(ratelimit, group="chat", setting="RATE_LIMIT_RAG_CHAT")
@@ -40,6 +42,7 @@ class StartView(StrictView):
         request=StartSerializer,
         responses=StartedSerializer,
     )
+    @idempotent()
     @limited()
     def post(self, request: Request) -> Response:
         """Store the conversation and answer its id."""
@@ -77,7 +80,7 @@ class ConversationsView(OwnedView[Conversation], ListAPIView[Conversation]):
         description="The conversation and its messages are gone.",
     ),
 )
-class ConversationView(OwnedView[Conversation], RetrieveDestroyAPIView[Conversation]):
+class ConversationView(DeletableView[Conversation], RetrieveDestroyAPIView[Conversation]):
     """One conversation with its messages."""
 
     queryset = Conversation.objects.with_counts()

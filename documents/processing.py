@@ -19,9 +19,9 @@ from django.utils import timezone
 from documents.extraction import Extracted, extract_text
 from documents.failures import OUR_FAULT, TOO_MANY_PASSAGES, ExtractionError, Failure
 from documents.files import copy_original
-from documents.heartbeat import Heartbeat
 from documents.indexing import index_document
 from documents.models import MAX_ATTEMPTS, Document, DocumentQuerySet, DocumentText
+from learningaier.jobs.heartbeat import Heartbeat
 from learningaier.knowledge.index.writer import IndexingTimeout, remove_text
 from learningaier.observability import tracing
 

@@ -27,6 +27,8 @@ from learningaier.api.parsers import UploadParser
 from learningaier.api.ratelimit import ratelimit
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.idempotency import idempotent
+from learningaier.sync.views import DeletableView
 
 
 @extend_schema(
@@ -55,6 +57,7 @@ class UploadView(StrictView):
         request={"multipart/form-data": UploadSerializer},
         responses={202: UploadedSerializer, 200: UploadedSerializer},
     )
+    @idempotent()
     @ratelimit(group="upload", setting="RATE_LIMIT_DOCUMENT_UPLOAD")
     def post(self, request: Request) -> Response:
         """The document, to be processed; the same bytes again are the existing one."""
@@ -85,7 +88,7 @@ class UploadView(StrictView):
         description="The original, its text and everything that search knows of it are gone.",
     ),
 )
-class DocumentView(OwnedView[Document], RetrieveUpdateDestroyAPIView[Document]):
+class DocumentView(DeletableView[Document], RetrieveUpdateDestroyAPIView[Document]):
     """One document of the caller."""
 
     queryset = Document.objects.all()
@@ -168,7 +171,7 @@ class FileView(OwnedView[Document]):
     @extend_schema(
         summary="Download the original",
         description="The file as it was uploaded, as an attachment of its own media type.",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "*/*"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, pk: str) -> FileResponse:
         """The file as it was uploaded, to be saved, never to be shown as a page of ours."""

@@ -1,4 +1,3 @@
-# what numpy computes from Any is Any
 # mypy: disable-error-code="no-any-return"
 """FSRS-6's model of memory over many cards at once, in numpy arrays.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import django_stubs_ext
 from environs import validate
 
-from learningaier.conf import stores
+from learningaier.conf import origins, stores
 from learningaier.conf.variables import (
     EMBEDDINGS_PROVIDERS,
     ENVIRONMENTS,
@@ -43,7 +43,8 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [] if APP_ENV == "production" else ["localhost", "127.0.0.1", "[::1]"]
 )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", origins.default(APP_ENV))
+CORS_ALLOWED_ORIGIN_PATTERNS: list[str] = env.list("CORS_ALLOWED_ORIGIN_PATTERNS", [])
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
 DATABASE_URL = env.str("DATABASE_URL", "", validate=url_with("postgresql", "postgres"))
 DATABASE_POOLER = env.str("DATABASE_POOLER", "", validate=one_of(*stores.POOLERS))
@@ -110,6 +111,8 @@ require_vendor_values(env, globals())
 for entry in TRUSTED_PROXIES:
     if not is_network(entry):
         env.reject("TRUSTED_PROXIES", f"{entry!r} is neither an address nor a network.")
+for fault in filter(None, map(origins.find_fault, CORS_ALLOWED_ORIGIN_PATTERNS)):
+    env.reject("CORS_ALLOWED_ORIGIN_PATTERNS", fault)
 env.settle()
 
 DATABASE_URL = DATABASE_URL or postgres.url(paths.sockets_of(DATA_DIR))
@@ -123,6 +126,7 @@ INSTALLED_APPS = [
     "learningaier.ai",
     "learningaier.cache",
     "learningaier.jobs",
+    "learningaier.sync",
     "learningaier.knowledge",
     "notes",
     "documents",
@@ -188,8 +192,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["learningaier.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["learningaier.api.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": "learningaier.api.metadata.Methods",
     "DEFAULT_THROTTLE_CLASSES": ["learningaier.api.throttles.WriteThrottle"],
-    "DEFAULT_PAGINATION_CLASS": "learningaier.api.pagination.LinkPagination",
+    "DEFAULT_PAGINATION_CLASS": "learningaier.sync.pagination.SyncPagination",
     "DEFAULT_SCHEMA_CLASS": "learningaier.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "learningaier.api.handlers.answer_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -205,14 +210,25 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "learningaier.api.schema.tidy_schema",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "DocumentStatusEnum": "documents.models.Document.Status",
+        "JobStatusEnum": "learningaier.jobs.models.Job.Status",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }
+
+CORS_ALLOWED_ORIGIN_REGEXES = [origins.anchor(pattern) for pattern in CORS_ALLOWED_ORIGIN_PATTERNS]
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = origins.SENT_HEADERS
+CORS_EXPOSE_HEADERS = origins.EXPOSED_HEADERS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

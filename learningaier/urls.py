@@ -2,10 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from learningaier.api.clients import limit_sign_in
-from learningaier.api.description import DescriptionView
+from learningaier.api.description import DescriptionView, PageView
 from learningaier.api.health import show_liveness, show_readiness
 from learningaier.api.metrics import show_metrics
 
@@ -19,8 +18,10 @@ urlpatterns = [
     path("metrics", show_metrics),
     path("admin/", admin.site.urls),
     path("api/schema", DescriptionView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("api/docs", PageView.as_view(url_name="schema")),
     path("api/", include("learningaier.accounts.urls")),
+    path("api/", include("learningaier.api.urls")),
+    path("api/", include("learningaier.sync.urls")),
     path("api/", include("learningaier.knowledge.urls")),
     path("api/", include("notes.urls")),
     path("api/", include("documents.urls")),

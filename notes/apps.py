@@ -7,8 +7,13 @@ class NotesConfig(AppConfig):
     name = "notes"
 
     def ready(self) -> None:
-        """Have notes that were left unindexed indexed."""
+        """Have notes that were left unindexed indexed; let deleted ones be restored."""
         from learningaier.jobs import schedule  # noqa: PLC0415  apps must be loaded first
+        from learningaier.sync import trash  # noqa: PLC0415
+        from notes import services  # noqa: PLC0415
         from notes.jobs import enqueue_pending_notes  # noqa: PLC0415
 
         schedule.every(15, enqueue_pending_notes)
+        trash.register_kind(
+            services.TRASH_KIND, restore=services.restore_note, purge=services.purge_note
+        )

@@ -41,6 +41,15 @@ class NoteQuerySet(OwnedQuerySet["Note"]):
         return pending.update(index_status=Note.IndexStatus.FAILED, index_error_code=error)
 
 
+class NotInTrash(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]
+    """The notes that are not in the trash: what every list, search and count means by notes."""
+
+    def get_queryset(self) -> NoteQuerySet:
+        """Leave out what is deleted."""
+        rows: NoteQuerySet = super().get_queryset().filter(deleted_at=None)
+        return rows
+
+
 class Note(OwnedModel):
     """A text in Markdown, of its owner's own writing."""
 
@@ -57,6 +66,7 @@ class Note(OwnedModel):
     content = models.TextField(blank=True)
     folder = models.CharField(max_length=100, blank=True)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
     word_count = models.PositiveIntegerField(default=0, editable=False)
     index_status = models.CharField(
         max_length=8, choices=IndexStatus.choices, default=IndexStatus.PENDING, editable=False
@@ -68,7 +78,8 @@ class Note(OwnedModel):
         max_length=16, choices=IndexFailure.choices, blank=True, db_default="", editable=False
     )
 
-    objects = NoteQuerySet.as_manager()
+    objects = NotInTrash()
+    everything = NoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from learningaier.api.jobs import AcceptedSerializer
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from notes.models import Note
 
@@ -60,3 +61,9 @@ class ReindexedSerializer(StrictSerializer[Any]):
     success = serializers.BooleanField()
     chunks_created = serializers.IntegerField()
     note_id = serializers.UUIDField()
+
+
+class ReindexingSerializer(AcceptedSerializer):
+    """The job that indexes all notes."""
+
+    message = serializers.CharField()

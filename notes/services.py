@@ -1,21 +1,28 @@
 """What happens to notes: each save leaves the note indexed."""
 
 from typing import TypedDict, Unpack
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DataError, transaction
+from django.utils import timezone
 
 from learningaier.accounts.models import User
 from learningaier.ai.embedders import EmbedderError
 from learningaier.core.errors import QuotaReached
 from learningaier.core.fields import set_fields
+from learningaier.jobs.models import JobAttempt
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.writer import IndexingTimeout, register_text, remove_text
+from learningaier.knowledge.models import Material
 from learningaier.knowledge.text.chunking import count_words
+from learningaier.sync import trash
+from learningaier.sync.models import TrashEntry
 from notes.indexing import describe_text, index_note
 from notes.jobs import index_note_job
 from notes.models import Note
 
+TRASH_KIND = "note"
 INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
 
 
@@ -52,14 +59,18 @@ def _save(note: Note, fields: NoteFields) -> Note:
     note.index_status = Note.IndexStatus.PENDING
     note.index_attempts, note.index_error_code, note.index_claimed_at = 0, "", None
     note.save()
+    _index(note)
+    return note
+
+
+def _index(note: Note) -> None:
     if len(note.content) > INDEXED_AT_ONCE:
         _index_later(note)
-        return note
+        return
     try:
         index_note(note=note)
     except (EmbedderError, IndexingTimeout, DataError):
         _index_later(note)
-    return note
 
 
 def _index_later(note: Note) -> None:
@@ -69,7 +80,41 @@ def _index_later(note: Note) -> None:
 
 
 def delete_note(*, note: Note) -> None:
-    """Delete a note and what the index knows of it."""
+    """Put a note into the trash; search and answers know nothing of it from here on."""
+    now = timezone.now()
     with transaction.atomic():
         remove_text(material_id=note.pk)
-        note.delete()
+        if Note.objects.filter(pk=note.pk).update(deleted_at=now, updated_at=now):
+            detached = trash.detach(note)
+            trash.add_entry(row=note, kind=TRASH_KIND, title=note.title, payload=detached)
+
+
+def restore_note(entry: TrashEntry) -> None:
+    """Take a note out of the trash, with the documents and cards that were its own."""
+    Note.everything.filter(pk=entry.pk).update(
+        deleted_at=None,
+        updated_at=timezone.now(),
+        index_status=Note.IndexStatus.PENDING,
+        index_attempts=0,
+        index_claimed_at=None,
+    )
+    note = Note.objects.get(pk=entry.pk)
+    attached = trash.reattach(entry, note)
+    Material.objects.filter(pk__in=attached).update(note_id=note.pk)
+    transaction.on_commit(lambda: _index(note))
+
+
+def purge_note(note_id: UUID) -> None:
+    """Delete a note for good."""
+    Note.everything.filter(pk=note_id).delete()
+
+
+def reindex_notes(attempt: JobAttempt) -> dict[str, int]:
+    """The job that writes every chunk of its owner's notes anew."""
+    ids = list(Note.objects.filter(owner_id=attempt.owner_id).values_list("pk", flat=True))
+    for done, pk in enumerate(ids):
+        attempt.advance(100 * done // len(ids))
+        note = Note.objects.filter(pk=pk).first()
+        if note is not None:
+            index_note(note=note, is_forced=True)
+    return {"notes": len(ids)}

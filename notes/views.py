@@ -2,20 +2,27 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from learningaier.accounts.current_user import current_user
+from learningaier.api.jobs import accept
 from learningaier.api.ratelimit import ratelimit
-from learningaier.api.views import OwnedView, StrictView
+from learningaier.api.views import StrictView
+from learningaier.jobs.running import start_job
 from learningaier.knowledge.answering.answers import answer_question
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
+from learningaier.sync.views import CreatableView, EditableView
 from notes import services
 from notes.indexing import index_note
 from notes.models import Note
-from notes.serializers import NoteSerializer, ReindexedSerializer, ReindexSerializer
+from notes.serializers import (
+    NoteSerializer,
+    ReindexedSerializer,
+    ReindexingSerializer,
+    ReindexSerializer,
+)
 
 
 @extend_schema_view(
@@ -29,7 +36,7 @@ from notes.serializers import NoteSerializer, ReindexedSerializer, ReindexSerial
         "is long: then `index_status` is `pending` until a worker has indexed it.",
     ),
 )
-class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
+class NotesView(CreatableView[Note]):
     """The caller's notes, newest first."""
 
     queryset = Note.objects.all()
@@ -57,7 +64,7 @@ class NotesView(OwnedView[Note], ListCreateAPIView[Note]):
         description="The note leaves search and answers at once.",
     ),
 )
-class NoteView(OwnedView[Note], RetrieveUpdateDestroyAPIView[Note]):
+class NoteView(EditableView[Note]):
     """One note of the caller."""
 
     queryset = Note.objects.all()
@@ -113,3 +120,22 @@ class ReindexView(StrictView):
         note = get_object_or_404(Note.objects.owned_by(request.user), pk=note_id)
         indexed = index_note(note=note, is_forced=asked.validated_data["force"])
         return Response({"success": True, "chunks_created": indexed.written, "note_id": note_id})
+
+
+class ReindexAllView(StrictView):
+    """Indexing all notes again."""
+
+    bodiless_methods = frozenset({"post"})
+
+    @extend_schema(
+        summary="Index all notes again",
+        description="Has every chunk of your notes written anew, by a job whose id is answered.",
+        request=None,
+        responses={202: ReindexingSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Leave the work to a job."""
+        job = start_job(owner_id=current_user(request).pk, work=services.reindex_notes)
+        response = accept(job)
+        response.data["message"] = "Your notes are being indexed again."
+        return response

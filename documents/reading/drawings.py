@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from documents.reading.archives import Archive
+from documents.reading.archives import Archive, as_number
 from documents.reading.text import Block, join_rows, one_line
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -69,7 +69,7 @@ def _points(element: Any) -> dict[int, str]:
         return {}
     points: dict[int, str] = {}
     for point in element.iter(f"{CHART}pt"):
-        at, label = int(point.get("idx", 0)), "".join(point.itertext()).strip()
+        at, label = as_number(point.get("idx"), 0), "".join(point.itertext()).strip()
         points[at] = f"{label} {points[at]}" if at in points else label
     if not points:
         label = "".join(value.text or "" for value in element.iter(f"{CHART}v"))

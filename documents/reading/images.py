@@ -32,7 +32,7 @@ def read_image(path: Path, languages: str) -> Reading:
             frames = list(_read_frames(image, count, is_document, languages, warnings))
     except Image.DecompressionBombError as error:
         raise ExtractionError(Failure.TOO_LARGE) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, TypeError, SyntaxError, EOFError) as error:
         raise ExtractionError(Failure.UNREADABLE) from error
     if is_document:
         text, spans = join_pages(enumerate(frames, 1))

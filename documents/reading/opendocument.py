@@ -8,7 +8,7 @@ from typing import Any
 
 from documents.decoding import clean_text
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive
+from documents.reading.archives import Archive, as_number
 from documents.reading.formulas import as_formula, from_mathml
 from documents.reading.numbering import Counters, Level
 from documents.reading.text import Block, Line, Reading, indent_item, join_blocks, join_rows
@@ -253,11 +253,11 @@ def _is_hidden(style: Any) -> bool:
 def _levels_of(style: Any) -> dict[int, Level]:
     levels = {}
     for level in style.iter(*_LEVELS):
-        at = int(level.get(f"{TEXT}level", "1")) - 1
+        at = as_number(level.get(f"{TEXT}level"), 1) - 1
         if level.tag == _LEVELS[1]:
             levels[at] = Level("bullet", level.get(f"{TEXT}bullet-char", "•"))
             continue
-        shown = int(level.get(f"{TEXT}display-levels", "1") or 1)
+        shown = as_number(level.get(f"{TEXT}display-levels"), 1)
         numbers = ".".join(f"%{one + 1}" for one in range(max(0, at - shown + 1), at + 1))
         prefix, suffix = (
             level.get(f"{STYLE}num-prefix") or "",

@@ -8,7 +8,7 @@ from typing import Any
 
 from documents.decoding import clean_text
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive
+from documents.reading.archives import Archive, as_number
 from documents.reading.drawings import DRAWING, read_graphic
 from documents.reading.number_formats import BUILT_IN, format_value
 from documents.reading.text import Block, Line, Reading, join_blocks, join_rows, one_line
@@ -16,6 +16,7 @@ from documents.warnings import ReadingWarning, WarningCode
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MAX_COLUMNS = 16_384  # that Excel has
 _SINCE_1904 = datetime(1904, 1, 1)  # noqa: DTZ001  a spreadsheet's dates have no zone
 _SINCE_1900 = datetime(1899, 12, 30)  # noqa: DTZ001
 _PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -108,7 +109,7 @@ class _Workbook:
         if kind == "b":
             return "TRUE" if value.strip() == "1" else "FALSE"
         if kind == "n":
-            style = int(cell.get("s", "0") or 0)
+            style = as_number(cell.get("s"), 0)
             code = self._formats[style] if style < len(self._formats) else "General"
             try:
                 return format_value(float(value), code, epoch=self._epoch)
@@ -164,10 +165,11 @@ def _cell_formats(root: Any) -> list[str]:
     if root is None:
         return []
     own = {
-        int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in root.iter(f"{S}numFmt")
+        as_number(one.get("numFmtId"), 0): one.get("formatCode", "")
+        for one in root.iter(f"{S}numFmt")
     }
     styles = root.find(f"{S}cellXfs")
-    keys = [int(one.get("numFmtId", "0")) for one in styles] if styles is not None else []
+    keys = [as_number(one.get("numFmtId"), 0) for one in styles] if styles is not None else []
     return [own.get(key) or BUILT_IN.get(key, "General") for key in keys]
 
 
@@ -175,7 +177,9 @@ def _hidden_columns(root: Any) -> set[int]:
     hidden: set[int] = set()
     for columns in root.iter(f"{S}col"):
         if columns.get("hidden") in {"1", "true"}:
-            hidden |= set(range(int(columns.get("min", "1")) - 1, int(columns.get("max", "1"))))
+            hidden |= set(
+                range(as_number(columns.get("min"), 1) - 1, as_number(columns.get("max"), 1))
+            )
     return hidden
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from documents.decoding import join_pages
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive
+from documents.reading.archives import Archive, as_number
 from documents.reading.drawings import DRAWING, read_graphic
 from documents.reading.formulas import as_formula, from_omml
 from documents.reading.numbering import format_number
@@ -128,7 +128,7 @@ def _place(shape: Any, at: int) -> tuple[int, int, int]:
     if offset is None:
         return 0, 0, at
     row = 228_600  # a quarter of an inch, in English metric units
-    return int(offset.get("y", "0")) // row, int(offset.get("x", "0")) // row, at
+    return as_number(offset.get("y"), 0) // row, as_number(offset.get("x"), 0) // row, at
 
 
 def _read_row(row: Any) -> list[str]:
@@ -147,7 +147,7 @@ def _read_paragraphs(body: Any) -> list[Block]:
     for paragraph in body.findall(f"{A}p") if body is not None else ():
         text = _read_runs(paragraph)
         properties = paragraph.find(f"{A}pPr")
-        level = int(properties.get("lvl", "0")) if properties is not None else 0
+        level = as_number(properties.get("lvl"), 0) if properties is not None else 0
         mark = _mark_of(properties, counts, level) if text.strip() else ""
         blocks.append(Block(indent_item(mark, text, level) if mark else text, bool(mark)))
     return blocks
@@ -164,7 +164,7 @@ def _mark_of(properties: Any, counts: dict[int, int], level: int) -> str:
         counts.pop(level, None)
         bullet = properties.find(f"{A}buChar")
         return as_bullet(bullet.get("char", "")) if bullet is not None else ""
-    start = int(numbered.get("startAt", "1"))
+    start = as_number(numbered.get("startAt"), 1)
     counts[level] = counts.get(level, start - 1) + 1
     scheme = numbered.get("type", "arabicPeriod")
     kind = next((name for key, name in _KINDS.items() if scheme.startswith(key)), "decimal")

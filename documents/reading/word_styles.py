@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from documents.reading.archives import Archive
+from documents.reading.archives import Archive, as_number
 from documents.reading.numbering import Counters, Level
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -103,7 +103,7 @@ class Lists:
         if num is None:
             return ""
         abstract = value_of(num, "abstractNumId")
-        overrides = {int(one.get(f"{W}ilvl", "0") or 0): one for one in num.iter(f"{W}lvlOverride")}
+        overrides = {as_number(one.get(f"{W}ilvl"), 0): one for one in num.iter(f"{W}lvlOverride")}
         own = any(one.find(f"{W}lvl") is not None for one in overrides.values())
         key = number if own else abstract
         if key not in self._counters:
@@ -130,7 +130,7 @@ class Lists:
             target = value_of(self._nums.get(number), "abstractNumId")
             if target and target != abstract:
                 definition = self._abstract.get(target, definition)
-        found = {int(one.get(f"{W}ilvl", "0")): one for one in definition.findall(f"{W}lvl")}
+        found = {as_number(one.get(f"{W}ilvl"), 0): one for one in definition.findall(f"{W}lvl")}
         for depth, override in overrides.items():
             own = override.find(f"{W}lvl")
             if own is not None:

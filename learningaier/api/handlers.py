@@ -68,7 +68,7 @@ def _as_not_available(error: Exception) -> NotAvailable:
 def _respond(error: ServiceError) -> Response:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     body = {"detail": error.detail, "code": error.code, **error.facts}
-    return Response(body, status=error.status, headers=headers)
+    return Response(body, status=error.status, headers=headers | error.headers)
 
 
 def _respond_to_api_exception(error: exceptions.APIException) -> Response:

@@ -110,13 +110,11 @@ class ApiSchema(AutoSchema):
     def _error_statuses(self, operation: dict[str, Any]) -> set[HTTPStatus]:
         found = {
             HTTPStatus.BAD_REQUEST,
+            HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.NOT_FOUND,  # an id in the path, the query or the body
             HTTPStatus.TOO_MANY_REQUESTS,
             HTTPStatus.SERVICE_UNAVAILABLE,
         }
-        if self.view.authentication_classes:
-            found.add(HTTPStatus.UNAUTHORIZED)
-        if "{" in self.path:
-            found.add(HTTPStatus.NOT_FOUND)
         if "requestBody" in operation:
             found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
         return found | set(getattr(self._handler(), "error_statuses", ()))
@@ -154,3 +152,28 @@ def _add_example(content: dict[str, Any], example: Any) -> None:
     media_type = "application/json" if "application/json" in content else next(iter(content), None)
     if media_type is not None:
         content[media_type]["example"] = example
+
+
+def tidy_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Mend what drf-spectacular writes wrongly: a null named twice, a choice of anything or null.
+
+    A document that nobody processes has an empty stage, which no choice of the model says.
+    """
+    stage = result["components"]["schemas"].get("StageEnum")
+    if stage is not None and "" not in stage["enum"]:
+        stage["enum"] = ["", *stage["enum"]]
+    _tidy(result)
+    return result
+
+
+def _tidy(node: Any) -> None:
+    if isinstance(node, list):
+        for part in node:
+            _tidy(part)
+    elif isinstance(node, dict):
+        if isinstance(node.get("type"), list):
+            node["type"] = list(dict.fromkeys(node["type"]))
+        if {} in (node["oneOf"] if isinstance(node.get("oneOf"), list) else []):
+            del node["oneOf"]
+        for part in node.values():
+            _tidy(part)

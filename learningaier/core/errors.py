@@ -5,13 +5,14 @@ ServiceError                    what a service refuses; status and code of its o
 ├── NotFound            404     no such row, or someone else's
 ├── Conflict            409     the row's state does not allow it
 │   └── QuotaReached    409     the account holds as many as it may
+├── PreconditionFailed  412     the row has changed since the client read it
 ├── TooManyRequests     429     over a rate limit; Retry-After
 └── TooLarge            413     more bytes than the limit
 """
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 RETRY_SECONDS = 5
 
@@ -28,13 +29,14 @@ class ServiceError(Exception):
         *,
         code: str | None = None,
         retry_after: int | None = None,
-        facts: Mapping[str, int] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ):
         super().__init__(detail)
-        self.facts = facts or {}
+        self.facts: Mapping[str, Any] = facts or {}
         self.detail = detail
         self.code = code or self.code
         self.retry_after = retry_after
+        self.headers: dict[str, str] = {}
 
 
 class NotAvailable(ServiceError):
@@ -71,6 +73,18 @@ class NotFound(ServiceError):
 
     def __init__(self, detail: str = "There is no such thing."):
         super().__init__(detail)
+
+
+class PreconditionFailed(ServiceError):
+    """The row has changed since the client read it; `current` is how the API shows it now."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "precondition_failed"
+
+    def __init__(self, current: Any, etag: str):
+        super().__init__("This has changed since you read it. Look at it and try again.")
+        self.facts = {"current": current}
+        self.headers = {"ETag": etag}
 
 
 class TooManyRequests(ServiceError):

@@ -23,4 +23,9 @@ STEPS = [
     ),
     Step("notes_create", "POST", "/api/notes/", {"title": "A draft"}, keep={"draft": "id"}),
     Step("notes_destroy", "DELETE", "/api/notes/{draft}"),
+    Step("trash_list", "GET", "/api/trash"),
+    Step("trash_restore_create", "POST", "/api/trash/{draft}/restore"),
+    Step("notes_reindex_all_create", "POST", "/api/notes/reindex-all", keep={"job": "job_id"}),
+    Step("jobs_retrieve", "GET", "/api/jobs/{job}"),
+    Step("jobs_cancel_create", "POST", "/api/jobs/{job}/cancel"),
 ]

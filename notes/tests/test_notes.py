@@ -71,7 +71,7 @@ def test_a_deleted_note_leaves_nothing_in_the_index(api: ApiClient, note: dict[s
 
     response = api.delete(f"/api/notes/{note['id']}")
 
-    assert response.status_code == 204
+    assert response.status_code == 200
     assert not Note.objects.exists()
     assert not Material.objects.exists()
     assert not Chunk.objects.exists()

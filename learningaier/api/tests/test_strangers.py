@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 MISSING = "11111111-1111-4111-8111-111111111111"
@@ -37,12 +38,20 @@ def make_card(owner: Any) -> Any:
     return make("flashcards.Flashcard", fact=fact)(owner)
 
 
+def make_deleted_note(owner: Any) -> Any:
+    """The trash's entry of a note."""
+    note = make("notes.Note", title="Osmosis", deleted_at=timezone.now())(owner)
+    return make("sync.TrashEntry", pk=note.pk, kind="note", title="Osmosis")(owner)
+
+
 # The rows behind the ids, by the routes' first segment. A route with an id needs an entry.
 ROWS: dict[str, Callable[[Any], Any]] = {
     "notes": make("notes.Note", title="Osmosis"),
     "documents": make_document,
     "flashcards": make_card,
     "chat": make("chat.Conversation"),
+    "jobs": make("jobs.Job", work="learningaier.jobs.running.run_job"),
+    "trash": make_deleted_note,
     "decks": make("flashcards.Deck", name="Biology"),
 }
 

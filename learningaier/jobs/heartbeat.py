@@ -3,13 +3,11 @@
 import logging
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
-
-from documents.models import Document
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +17,7 @@ BEAT_SECONDS = 5.0  # six beats may be lost before the sweeper believes the work
 class Heartbeat:
     """`with Heartbeat(rows):` renews the rows' `heartbeat_at` from a thread of its own."""
 
-    def __init__(self, rows: QuerySet[Document]) -> None:
+    def __init__(self, rows: QuerySet[Any]) -> None:
         self._rows = rows
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
