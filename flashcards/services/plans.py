@@ -97,11 +97,12 @@ def _describe(found: Collection, proposal: Proposal) -> dict[str, Any]:
 
 def _plan_exam(found: Collection, request: dict[str, Any]) -> tuple[Proposal, dict[str, Any]]:
     day = date.fromisoformat(request["exam_date"])
-    exam, minutes = _days_ahead(found, day, "exam_date"), request.get("minutes_per_day")
+    exam = _days_ahead(found, day, "exam_date")
+    minutes: float | None = request.get("minutes_per_day")
     plan = plan_exam(found.cards, found.learner, exam, minutes)
     fits = plan.fits(minutes)
     told: dict[str, Any] = {"date": None, "retention": None}
-    if not fits:
+    if minutes is not None and not fits:
         could = find_earliest_exam(found.cards, found.learner, exam, minutes)
         told["date"] = (found.today + could * DAY).isoformat() if could else None
         told["retention"] = find_retention(found.cards, found.learner, exam, minutes)
@@ -169,4 +170,5 @@ def _bound(found: Collection, minutes_per_day: float | None) -> int:
 def _held_until(plan: Plan) -> date | None:
     if plan.kind != PlanKind.CATCH_UP:
         return None
-    return date.fromisoformat(plan.figures["first_day"]) + plan.request["days"] * DAY
+    days: int = plan.request["days"]
+    return date.fromisoformat(plan.figures["first_day"]) + days * DAY

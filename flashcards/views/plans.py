@@ -57,7 +57,9 @@ class PlanView(OwnedView[Plan], GenericAPIView[Plan]):
     queryset = Plan.objects.all()
     serializer_class = PlanSerializer
 
-    @extend_schema(summary="Read a plan")
+    @extend_schema(
+        summary="Read a plan", description="The plan as it was computed, with its figures."
+    )
     def get(self, request: Request, pk: Any) -> Response:
         """The plan with its figures."""
         return Response(PlanSerializer(self.get_object()).data)
