@@ -177,9 +177,8 @@ def _hidden_columns(root: Any) -> set[int]:
     hidden: set[int] = set()
     for columns in root.iter(f"{S}col"):
         if columns.get("hidden") in {"1", "true"}:
-            hidden |= set(
-                range(as_number(columns.get("min"), 1) - 1, as_number(columns.get("max"), 1))
-            )
+            last = min(as_number(columns.get("max"), 1), MAX_COLUMNS)
+            hidden |= set(range(as_number(columns.get("min"), 1) - 1, last))
     return hidden
 
 

@@ -197,3 +197,15 @@ def test_the_list_costs_three_queries_however_long(api, owner, rows, django_asse
         make_card(owner, deck=deck, term="t", definition="d")
     with django_assert_max_num_queries(3):
         assert len(api.get(CARDS).json()) == rows
+
+
+@pytest.mark.parametrize("sort", ["due", "created", "difficulty", "retrievability"])
+def test_the_list_is_sorted_either_way_and_pages_on(api, sort):
+    for term in "abc":
+        card = make(api, term=term)
+        api.post(f"{CARDS}review", {"flashcard_id": card["id"], "rating": "abc".index(term) + 1})
+    up = terms(api.get(CARDS, {"sort": sort}))
+    assert terms(api.get(CARDS, {"sort": f"-{sort}"})) == up[::-1]
+    page = api.get(CARDS, {"sort": sort, "limit": 2})
+    following = page["Link"].partition("<")[2].partition(">")[0]
+    assert terms(page) + terms(api.get(following)) == up

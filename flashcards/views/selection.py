@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import DateField, ExpressionWrapper, F, FloatField, Value
+from django.db.models import DateField, ExpressionWrapper, F, FloatField, Func, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -54,8 +54,13 @@ def _forgotten(user: User) -> Any:
     while a client turns the pages. New cards, which nobody remembers, come first.
     """
     today = calendar_of(user).day_of(timezone.now())
-    days = ExpressionWrapper(
-        F("last_day") - Value(today, output_field=DateField()), output_field=FloatField()
+    # A difference of dates is a whole number in PostgreSQL; Django would make an interval of it.
+    days = Func(
+        F("last_day"),
+        Value(today, output_field=DateField()),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=FloatField(),
     )
     stability = Greatest(F("stability"), Value(MIN_STABILITY))
     return Coalesce(ExpressionWrapper(days / stability, FloatField()), Value(-1e9))

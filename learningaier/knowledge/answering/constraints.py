@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learningaier.knowledge.retrieval.ranking import Query, Ranked, Sentence
-from learningaier.knowledge.text.analyzer import fold, normalise, terms
+from learningaier.knowledge.text.analyzer import terms
+from learningaier.knowledge.text.folding import fold, normalise
 from learningaier.knowledge.text.markup import strip_marks
 from learningaier.knowledge.text.stopwords import EVERY
 

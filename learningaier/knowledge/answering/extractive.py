@@ -1,20 +1,21 @@
 """Answers without a language model: the best supported sentences word for word, or none."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from learningaier.knowledge.answering.answer_types import answer_type_match
+from learningaier.knowledge.answering.calibration import weigh_evidence
 from learningaier.knowledge.answering.constraints import Constraints
 from learningaier.knowledge.answering.drafts import Draft
 from learningaier.knowledge.answering.ordinals import find_ordinal, mask_ordinal
 from learningaier.knowledge.answering.rendering import render
 from learningaier.knowledge.answering.units import Unit, expand, read_passage
 from learningaier.knowledge.retrieval.ranking import Query, Ranked, Sentence
-from learningaier.knowledge.text.analyzer import query_terms, stem, words
+from learningaier.knowledge.text.analyzer import words
 from learningaier.knowledge.text.scripts import is_latin
 from learningaier.knowledge.text.segments import Kind
 from learningaier.knowledge.text.stopwords import EVERY
@@ -30,47 +31,6 @@ OWN_BONUS = 0.2  # for the share of the question that the sentence itself covers
 MARGIN = 0.3  # sentences this far below the best are left out
 MAX_SENTENCES = 3  # of an answer
 CONTRADICTION_MALUS = 0.2  # of a sentence that says of the matter that it is not so
-
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_COUNTS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?"
-    "|millions?|billions?|half|third|quarter|twice|once|single|several|first|second"
-)
-_KINDS = (
-    (
-        re.compile(
-            r"\bhow (?:many|much|long|old|far|large|big|tall|high|fast|often|deep|wide|heavy)\b"
-            r"|\b(?:what|which) (?:percent|number|portion|proportion|amount|fraction|population)"
-            r"|\bpercent"
-        ),
-        re.compile(rf"\d|\b(?:{_COUNTS})\b", re.I),
-    ),
-    (
-        re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b"),
-        re.compile(
-            rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS})\b|\bcentur|\bdecade"
-            r"|\b\d+ (?:AD|BCE?|CE)\b",
-            re.I,
-        ),
-    ),
-    (
-        re.compile(r"\bstands? for\b|\bacronym|\babbreviat|\bshort for\b"),
-        re.compile(r"\([A-Z][\w-]*[A-Z]s?\)|\b[A-Z]{2,}s? \("),
-    ),
-    (
-        re.compile(r"\bwhy\b|\bwhat (?:caused|causes|reason)"),
-        re.compile(
-            r"\b(?:because|due to|since|so that|in order to|therefore|as a result"
-            r"|result(?:ed|s)? (?:in|from)|caus\w+|led to|reason|thus|to avoid)\b",
-            re.I,
-        ),
-    ),
-)
-_NAMED = re.compile(
-    r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:country|city|state|town|region|place"
-    r"|location|continent|nation|river|street|area|district|countries|cities)\b"
-)
-_NAME = re.compile(r"(?<=[\w,;:)\]] )[\"'(\u201c]?([A-Z][\w'\u2019-]+)")
 
 
 @dataclass(frozen=True)
@@ -101,31 +61,12 @@ def extract_answer(draft: Draft) -> Iterator[str]:
 
 
 def support(query: Query, sentence: Sentence) -> float:
-    """At most 1: how much of the question the sentence speaks about, by words and by meaning.
-
-    In other scripts than Latin the vectors know little more than which language it is, so there
-    meaning counts as far as words bear it out.
-    """
+    """At most 1: how much of the question the sentence speaks about, by words and by meaning."""
     coverage = float(query.weights @ sentence.held) / (query.total + EVIDENCE_PRIOR)
     lone = len(query.words) > 1 and np.count_nonzero(sentence.held) < 2
-    doubts = lone + (answer_type_match(query.text, sentence.text) == 0) + is_fragment(sentence.text)
-    meaning = max(sentence.cosine, 0.0)
-    if not is_latin(sentence.text):
-        meaning = min(meaning, coverage)
-    return 0.5 * coverage + 0.5 * meaning - DOUBT_MALUS * doubts
-
-
-def answer_type_match(question: str, sentence: str) -> float:
-    """1 if the sentence holds the kind of thing asked for, 0 if not, 0.5 where nobody can tell."""
-    asked = question.lower()
-    for kind, evidence in _KINDS:
-        if kind.search(asked):
-            return 1.0 if evidence.search(sentence) else 0.0
-    if not _NAMED.search(asked):
-        return 0.5
-    known = set(query_terms(question))
-    named = (word for name in _NAME.findall(sentence) for word in words(name))
-    return 1.0 if any(stem(word) not in known for word in named) else 0.0
+    no_answer = answer_type_match(query.text, sentence.text) == 0
+    doubts = lone + no_answer + is_fragment(sentence.text)
+    return weigh_evidence(sentence.language, coverage, sentence.cosine) - DOUBT_MALUS * doubts
 
 
 def is_fragment(sentence: str) -> bool:

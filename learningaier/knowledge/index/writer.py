@@ -21,9 +21,10 @@ from learningaier.cache.invalidation import invalidate
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Material, VectorState
-from learningaier.knowledge.text.analyzer import detect_language, terms
+from learningaier.knowledge.text.analyzer import terms
 from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
 from learningaier.knowledge.text.features import split_body
+from learningaier.knowledge.text.languages import detect_language
 from learningaier.knowledge.text.offsets import to_utf16
 
 logger = logging.getLogger(__name__)

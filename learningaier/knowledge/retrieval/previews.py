@@ -4,14 +4,17 @@ import re
 from collections.abc import Set as AbstractSet
 
 from learningaier.knowledge.text.analyzer import terms
-from learningaier.knowledge.text.scripts import CJK
+from learningaier.knowledge.text.scripts import CJK, MARKS, UNSPACED
 
 MAX_PREVIEW = 240  # characters
 LEAD = 60  # of them before the best sentence, where it does not fit otherwise
 ELLIPSIS = "…"
 
-_RUN = re.compile(f"[{CJK}]+")
-_PIECE = re.compile(f"[{CJK}]+|(?:(?![{CJK}])[^\\W_])+(?:['\u2019][^\\W_]+)*")
+_RUN = re.compile(f"[{CJK}]+|[{UNSPACED}]+")
+_LETTER = rf"[^\W_{CJK}{UNSPACED}]"
+_PIECE = re.compile(
+    f"{_RUN.pattern}|{_LETTER}+(?:[{MARKS}\u00ad]+{_LETTER}*)*(?:['\u2019][^\\W_]+)*"
+)
 
 
 def make_preview(body: str, span: tuple[int, int] | None) -> str:
@@ -40,10 +43,12 @@ def find_highlights(preview: str, wanted: AbstractSet[str]) -> list[list[int]]:
 
 
 def _units(word: str) -> list[tuple[int, int]]:
-    """The word itself; of a run without spaces the pairs that are its terms."""
-    if len(terms(word)) < 2 or not _RUN.fullmatch(word):
+    """The word itself; of a run without spaces the groups of characters that are its terms."""
+    found = terms(word)
+    if len(found) < 2 or not _RUN.fullmatch(word):
         return [(0, len(word))]
-    return [(at, at + 2) for at in range(len(word) - 1)]
+    size = len(found[0])
+    return [(at, at + size) for at in range(len(word) - size + 1)]
 
 
 def _add(found: list[list[int]], start: int, end: int) -> None:

@@ -84,6 +84,7 @@ class Sentence:
         np.float64
     ]  # 1 in this sentence, CONTEXT_WEIGHT just before it or in the title, else 0
     pairs: float
+    language: str = "english"
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,11 @@ def _hold(query: Query, candidate: Candidate, read: _Read, at: int) -> tuple[Sen
         held = np.where(matched, 1.0, np.where(context, CONTEXT_WEIGHT, 0.0))
         text = candidate.text[start:end]
         cosine, pairs = float(read.cosines[row]), float(read.pairs[row])
-        sentences.append(Sentence(candidate.id, start, end, text, cosine, matched, held, pairs))
+        sentences.append(
+            Sentence(
+                candidate.id, start, end, text, cosine, matched, held, pairs, candidate.language
+            )
+        )
     return tuple(sentences)
 
 

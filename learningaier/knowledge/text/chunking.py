@@ -13,16 +13,19 @@ from dataclasses import dataclass, replace
 
 from learningaier.knowledge.text.blocks import Block, Kind, split_blocks
 from learningaier.knowledge.text.page_breaks import join_pages
-from learningaier.knowledge.text.scripts import CJK
+from learningaier.knowledge.text.scripts import CJK, MARKS, UNSPACED
 from learningaier.knowledge.text.segments import Segment, split_segments
 
 ENOUGH_WORDS = 150  # a paragraph's end may close a chunk that has this many
 MAX_WORDS = 250
 MAX_HEADING = 200  # characters kept of a heading
 
-# A run of letters without spaces, as in Chinese, counts a word for every two characters; of other
-# letters (a hex dump, a sequence of DNA) one for every 64, so that a chunk has a bound.
-_WORD = re.compile(rf"[{CJK}]{{1,2}}|[^\s{CJK}]{{1,64}}")
+# A run of letters without spaces counts a word for every two characters of Chinese, for every five
+# of Thai (marks stay with their letter); of other letters (a hex dump, a sequence of DNA) one for
+# every 64, so that a chunk has a bound.
+_WORD = re.compile(
+    rf"[{CJK}]{{1,2}}|[{UNSPACED}]{{1,5}}[{MARKS}]{{0,30}}|[^\s{CJK}{UNSPACED}]{{1,64}}"
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from learningaier.knowledge.text.analyzer import detect_language, query_terms, query_words, terms
+from learningaier.knowledge.text.analyzer import query_terms, query_words, terms
+from learningaier.knowledge.text.languages import detect_language
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_question_of_stop_words_keeps_them() -> None:
         ("Die Lichtreaktion erzeugt ATP und NADPH in der Membran.", "german"),
         ("La réaction produit de l'ATP et du NADPH dans les membranes.", "french"),
         ("La reacción produce ATP y NADPH en los tilacoides.", "spanish"),
-        ("光合作用把二氧化碳变成糖。", "english"),
+        ("光合作用把二氧化碳变成糖。", "chinese"),
         ("3.14 2.71 1.41", "english"),
         ("", "english"),
     ],

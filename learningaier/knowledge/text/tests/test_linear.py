@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learningaier.knowledge.retrieval.previews import make_preview
-from learningaier.knowledge.text.analyzer import MAX_TERM, normalise, terms
+from learningaier.knowledge.text.analyzer import MAX_TERM, terms
 from learningaier.knowledge.text.chunking import split_chunks
+from learningaier.knowledge.text.folding import normalise
 from learningaier.knowledge.text.marks import MAX_MARKS, normalise_canonical
 from learningaier.knowledge.text.sentences import split_sentences
 
