@@ -11,6 +11,7 @@ from documents.models import Document
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.serializers import ANSWER_STATUSES, CitationSerializer
+from learningaier.knowledge.text.offsets import spans_to_utf16
 from notes.models import Note
 
 MAX_MESSAGE = 5000  # characters
@@ -98,9 +99,26 @@ class MessageSerializer(StrictModelSerializer[Message]):
         """The stored sources; `present` in the context are the ids of what is still there."""
         present: set[str] = self.context["present"]
         return [
-            {**source, "is_available": (source["document_id"] or source["note_id"]) in present}
+            {
+                **complete_source(source, message.content),
+                "is_available": (source["document_id"] or source["note_id"]) in present,
+            }
             for source in message.sources
         ]
+
+
+def complete_source(source: dict[str, Any], answer: str) -> dict[str, Any]:
+    """A stored source with the fields that version 1.0.0 did not keep.
+
+    The text may have changed since, so its places in UTF-16 units are those in code points.
+    """
+    return {
+        "page_end": source["page"],
+        "start_utf16": source["start"],
+        "end_utf16": source["end"],
+        "supports_utf16": spans_to_utf16(answer, source["supports"]),
+        **source,
+    }
 
 
 class ConversationSerializer(StrictModelSerializer[Conversation]):

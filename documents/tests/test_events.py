@@ -15,7 +15,7 @@ def test_the_stream_tells_each_change_until_the_processing_has_ended(send, pdf, 
     response = api.get(f"/api/documents/{pk}/events", headers={"Accept": "text/event-stream"})
     assert response["Content-Type"] == "text/event-stream"
     assert response["X-Accel-Buffering"] == "no"
-    assert response["Cache-Control"] == "no-cache"
+    assert response["Cache-Control"] == "no-store"
     stream = iter(response.streaming_content)
     assert next(stream).startswith(b"retry: ")
     assert read([next(stream)])[0]["status"] == "queued"

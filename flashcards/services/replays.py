@@ -122,6 +122,14 @@ def find_differences(owner: User) -> Iterator[tuple[Flashcard, Schedule, Differe
             yield card, schedule, compare_schedules(card, schedule)
 
 
+def rebuild_schedules(*, owner: User, is_check: bool = False) -> Iterator[Difference | None]:
+    """Replay each of the owner's cards, and store what differs. Returns: how each one differed."""
+    for card, schedule, difference in find_differences(owner):
+        if difference and not is_check:
+            card.reschedule(schedule)
+        yield difference
+
+
 def _batched(ids: Any) -> Iterator[list[uuid.UUID]]:
     iterator = ids.iterator()
     while batch := list(itertools.islice(iterator, BATCH)):

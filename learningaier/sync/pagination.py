@@ -5,6 +5,7 @@ where the next begins. A row that is changed while a client reads moves to the e
 missed between two pages.
 """
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +46,9 @@ class SyncPagination(LinkPagination):
         delta = read_delta(request)
         if delta is None:
             return super().paginate_queryset(queryset, request, view)
+        if not is_recorded(queryset.model._meta.db_table):
+            names = request.query_params.keys() & {"updated_since", "include_deleted"}
+            raise ValidationError({name: ["This list has no order of changes."] for name in names})
         self.request = request
         self.after = delta.after
         changes = self._find_changes(queryset, delta)
@@ -101,6 +105,17 @@ class SyncPagination(LinkPagination):
             {"name": name, "required": False, "in": "query", "description": text, "schema": schema}
             for name, schema, text in own
         ]
+
+
+@functools.cache
+def is_recorded(table: str) -> bool:
+    """Whether a table's changes are recorded; asked once a process, as migrations decide it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_trigger WHERE tgname = 'record_change' AND tgrelid = %s::regclass",
+            [table],
+        )
+        return cursor.fetchone() is not None
 
 
 def read_delta(request: Request) -> Delta | None:

@@ -21,6 +21,7 @@ from learningaier.knowledge.answering.followups import Turn
 from learningaier.knowledge.answering.generation import Question, phrase_answer
 from learningaier.knowledge.retrieval.scope import Scope
 from learningaier.knowledge.retrieval.search import search
+from learningaier.knowledge.text.signs import spell_signs
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,6 @@ def _compute(question: str, scope: Scope, top_k: int) -> store.Computed:
 
 def _digest(question: str, scope: Scope, top_k: int) -> str:
     """Covers whatever changes an answer but the material itself."""
-    normalised = " ".join(question.split()).casefold()
+    normalised = " ".join(spell_signs(question).split()).casefold()  # -v is not -V
     parts = [normalised, scope, top_k, get_model_name(), PROMPT_VERSION, get_embedder_name()]
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]

@@ -89,6 +89,8 @@ class Constraints:
     def runs(self) -> list[list[str]]:
         """Names of several words, each word folded."""
         found = (match.group().split() for match in _RUN.finditer(strip_marks(self.query.text)))
+        # Only capitals tell names, and most scripts have none.
+        found = (run for run in found if all(word[0].isupper() for word in run))
         runs = [[_fold(word) for word in run if _fold(word) not in EVERY] for run in found]
         return [run for run in runs if len(run) > 1]
 
