@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flashcards.views import cards, decks, queue, reviews
+from flashcards.views import cards, decks, plans, queue, reviews
 
 urlpatterns = [
     path("flashcards", cards.FlashcardsView.as_view()),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("flashcards/reviews", reviews.ReviewsView.as_view()),
     path("flashcards/undo", reviews.UndoView.as_view()),
     path("flashcards/settings", decks.StudySettingsView.as_view()),
+    path("flashcards/plans", plans.PlansView.as_view()),
+    path("flashcards/plans/<uuid:pk>", plans.PlanView.as_view()),
+    path("flashcards/plans/<uuid:pk>/apply", plans.ApplyPlanView.as_view()),
+    path("flashcards/workload", plans.WorkloadView.as_view()),
     path("flashcards/<uuid:pk>", cards.FlashcardView.as_view()),
     path("flashcards/<uuid:pk>/preview", cards.PreviewView.as_view()),
     path("flashcards/<uuid:pk>/suspend", queue.SuspendView.as_view()),

@@ -14,6 +14,7 @@ from flashcards.models.events import Reschedule, Review, SchedulingOptions
 from flashcards.models.facts import Fact, Kind, NoteType
 from flashcards.models.fits import Fit
 from flashcards.models.options import StudyOptions
+from flashcards.models.plans import Plan, PlanKind
 from flashcards.models.settings import QueueExtra, StudySettings
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "FlashcardQuerySet",
     "Kind",
     "NoteType",
+    "Plan",
+    "PlanKind",
     "QueueExtra",
     "Reschedule",
     "Review",
