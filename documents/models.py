@@ -5,7 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 
 from documents.failures import Failure
@@ -143,7 +143,7 @@ class Document(OwnedModel):
     chunks = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
-    warnings = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     is_index_due = models.BooleanField(default=False)
     claim_number = models.PositiveIntegerField(default=0, db_column="attempts")
     attempts = models.PositiveIntegerField(default=0, db_column="tries")

@@ -9,6 +9,7 @@ import django_stubs_ext
 from environs import validate
 
 from learningaier.conf import origins, stores
+from learningaier.conf.openapi import SPECTACULAR_SETTINGS  # noqa: F401  drf-spectacular reads it
 from learningaier.conf.variables import (
     EMBEDDINGS_PROVIDERS,
     ENVIRONMENTS,
@@ -201,32 +202,6 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # `?format=` is a query parameter like any other
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "DATETIME_FORMAT": "iso-8601",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "learningaier",
-    "DESCRIPTION": "Notes, documents, cited answers, flashcards and analytics of a learner.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "learningaier.api.schema.tidy_schema",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "DocumentStatusEnum": "documents.models.Document.Status",
-        "CardKindEnum": "flashcards.models.facts.Kind",
-        "PlanKindEnum": "flashcards.models.plans.PlanKind",
-        "JobStatusEnum": "learningaier.jobs.models.Job.Status",
-        "CardStatusEnum": "flashcards.serializers.cards.STATUSES",
-        "CardKindEnum": "flashcards.serializers.cards.KINDS",
-        "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
-    },
 }
 
 CORS_ALLOWED_ORIGIN_REGEXES = [origins.anchor(pattern) for pattern in CORS_ALLOWED_ORIGIN_PATTERNS]
