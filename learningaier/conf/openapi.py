@@ -18,7 +18,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "DocumentStatusEnum": "documents.models.Document.Status",
-        "CardKindEnum": "flashcards.models.facts.Kind",
+        "CardKindEnum": "flashcards.serializers.cards.KINDS",
+        "FactKindEnum": "flashcards.models.facts.Kind",
         "PlanKindEnum": "flashcards.models.plans.PlanKind",
         "JobStatusEnum": "learningaier.jobs.models.Job.Status",
         "CardStatusEnum": "flashcards.serializers.cards.STATUSES",
