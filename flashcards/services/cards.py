@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from rest_framework.exceptions import ValidationError
@@ -13,9 +13,11 @@ from flashcards.faces import list_ordinals
 from flashcards.models import Deck, Fact, Flashcard, Kind
 from flashcards.models.facts import MAX_TERM
 from flashcards.services.decks import find_or_create_deck
+from flashcards.services.fields import CardFields
 from flashcards.services.renewal import renew_figures
 from learningaier.accounts.models import User
 from learningaier.core.errors import NotFound
+from learningaier.core.fields import set_fields
 
 FACT_FIELDS = {"term", "definition", "context", "tags", "kind", "category", "note", "language"}
 
@@ -29,12 +31,12 @@ class Changed:
 
 
 @transaction.atomic
-def create_card(*, owner: User, deck_name: str | None = None, **fields: Any) -> Flashcard:
+def create_card(*, owner: User, **fields: Unpack[CardFields]) -> Flashcard:
     """A new fact with its cards, due at once. `deck_name`: a deck's name or id.
 
     Returns: the first card. Raises: ValidationError (400) for a cloze without gaps.
     """
-    return create_cards(owner=owner, items=[{**fields, "deck_name": deck_name}])[0]
+    return create_cards(owner=owner, items=[fields])[0]
 
 
 def create_cards(*, owner: User, items: Sequence[Mapping[str, Any]]) -> list[Flashcard]:
@@ -87,7 +89,7 @@ def _make_cards(fact: Fact, deck: Deck | None, ordinals: Sequence[int]) -> list[
 
 
 @transaction.atomic
-def update_card(*, card_id: uuid.UUID, owner: User, **fields: Any) -> Changed:
+def update_card(*, card_id: uuid.UUID, owner: User, **fields: Unpack[CardFields]) -> Changed:
     """Change a card's fact or its deck, never its schedule. Raises: NotFound.
 
     `deck_name`: a deck's name or id, None for no deck; the fact's other cards stay in theirs.
@@ -97,8 +99,7 @@ def update_card(*, card_id: uuid.UUID, owner: User, **fields: Any) -> Changed:
     if "deck_name" in fields:
         update["deck"] = find_or_create_deck(owner=owner, name_or_id=fields.pop("deck_name"))
     card = Flashcard.objects.owned_by(owner).lock(card_id)
-    for name, value in update.items():
-        setattr(card, name, value)
+    set_fields(card, update)
     if update or not fields:
         card.save(update_fields=[*update, "updated_at"])
     return _change_fact(owner, card, fields) if fields else Changed(card)
@@ -107,8 +108,7 @@ def update_card(*, card_id: uuid.UUID, owner: User, **fields: Any) -> Changed:
 def _change_fact(owner: User, card: Flashcard, fields: Mapping[str, Any]) -> Changed:
     fact = Fact.objects.owned_by(owner).lock(card.fact_id)
     old = set(list_ordinals(fact))
-    for name, value in fields.items():
-        setattr(fact, name, value)
+    set_fields(fact, fields)
     new = _find_ordinals(fact)
     fact.save(update_fields=[*fields, "updated_at"])
     card.fact = fact

@@ -1,18 +1,20 @@
 """What happens to decks and to a learner's study settings."""
 
 import uuid
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import IntegrityError, transaction
 from rest_framework.exceptions import ValidationError
 
 from flashcards.models import Deck, StudySettings
 from flashcards.names import parse_uuid
+from flashcards.services.fields import DeckFields, SettingsFields
 from learningaier.accounts.models import User
 from learningaier.core.errors import NotFound
+from learningaier.core.fields import set_fields
 
 
-def create_deck(*, owner: User, **fields: Any) -> Deck:
+def create_deck(*, owner: User, **fields: Unpack[DeckFields]) -> Deck:
     """A new deck. Raises: ValidationError (400) if the owner has one of this name."""
     deck = Deck(owner=owner, **fields)
     _save_deck(deck)
@@ -20,11 +22,10 @@ def create_deck(*, owner: User, **fields: Any) -> Deck:
 
 
 @transaction.atomic
-def update_deck(*, deck_id: uuid.UUID, owner: User, **fields: Any) -> Deck:
+def update_deck(*, deck_id: uuid.UUID, owner: User, **fields: Unpack[DeckFields]) -> Deck:
     """Change a deck. Raises: NotFound; ValidationError (400) if another one has the name."""
     deck = Deck.objects.owned_by(owner).lock(deck_id)
-    for name, value in fields.items():
-        setattr(deck, name, value)
+    set_fields(deck, fields)
     _save_deck(deck, update_fields=[*fields, "name_key", "updated_at"])
     return deck
 
@@ -67,6 +68,6 @@ def _create_named(owner: User, name: str) -> Deck:
         return Deck.objects.owned_by(owner).select_for_update(no_key=True).named(name).get()
 
 
-def update_settings(*, owner: User, **fields: Any) -> StudySettings:
+def update_settings(*, owner: User, **fields: Unpack[SettingsFields]) -> StudySettings:
     """Change what a learner wants of all decks."""
     return StudySettings.objects.update_or_create(owner=owner, defaults=fields)[0]
