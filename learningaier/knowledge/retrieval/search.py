@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from learningaier.ai.embedders import EmbedderError
+from learningaier.ai.embedders import EmbedderError, Vectors
 from learningaier.ai.providers import get_embedder, get_sentence_embedder
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.keywords import find_by_keywords
@@ -58,7 +58,8 @@ def search(question: str, scope: Scope, carried: str = "") -> Found:
     keywords = find_by_keywords(
         scope.owner_id, sorted(terms), limit=CANDIDATES, material_ids=material_ids
     )
-    cosines, is_degraded = _find_by_meaning(question, scope, material_ids)
+    vector = get_sentence_embedder().embed([question])[0]
+    cosines, is_degraded = _find_by_meaning(question, vector, scope, material_ids)
     promising = select_candidates(keywords.scores, cosines)
     owned = Chunk.objects.filter(owner_id=scope.owner_id).select_related("material")
     chunks = owned.in_bulk(promising)
@@ -76,7 +77,6 @@ def search(question: str, scope: Scope, carried: str = "") -> Found:
         for pk in promising
         if pk in chunks  # else it is gone since, or another index has not heard of that yet
     ]
-    vector = get_sentence_embedder().embed([question])[0]
     query = make_query(question, vector, keywords.frequencies, keywords.chunks, languages, carried)
     return Found(query, rank(query, candidates), chunks, is_degraded)
 
@@ -88,12 +88,16 @@ def _languages(owner_id: UUID) -> list[str]:
 
 
 def _find_by_meaning(
-    question: str, scope: Scope, material_ids: Sequence[UUID] | None
+    question: str, vector: Vectors, scope: Scope, material_ids: Sequence[UUID] | None
 ) -> tuple[dict[int, float], bool]:
-    """Cosines by chunk, and whether there are none because a part is down."""
+    """Cosines by chunk, and whether there are none because a part is down.
+
+    `vector`: the question's by the embedder of sentences, which may be that of chunks too.
+    """
     embedder, index = get_embedder(), get_vector_index()
     try:
-        vector = embedder.embed([question])[0]
+        if embedder.name != get_sentence_embedder().name:
+            vector = embedder.embed([question])[0]
         found = index.find(
             scope.owner_id, embedder.name, vector, limit=CANDIDATES, material_ids=material_ids
         )

@@ -154,14 +154,19 @@ def names(question: str, language: str = DEFAULT_LANGUAGE) -> set[str]:
 
 def query_words(
     question: str, languages: Iterable[str] = (DEFAULT_LANGUAGE,)
-) -> list[tuple[str, ...]]:
+) -> tuple[tuple[str, ...], ...]:
     """Content words of a question in order, each as its terms in the given languages.
 
-    All its words, where nothing else is left.
+    All its words, where nothing else is left. A question is analysed once, though retrieval,
+    ranking and answering all ask for its words.
     """
+    return _analyse_question(question, tuple(languages))
+
+
+@lru_cache(maxsize=256)
+def _analyse_question(question: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     surface = words(_FRAMES.sub(" ", question), has_parts=False)
     ignored = stopwords(detect_language(question)) - _capitals(question)
-    languages = list(languages)
     is_toneless = VIETNAMESE in languages and question.isascii()
     if is_toneless and _is_vietnamese(surface):
         ignored |= TONELESS
@@ -174,7 +179,7 @@ def query_words(
         if is_toneless:
             variants.append(TONELESS_MARK + word)
         spelled.append(tuple(dict.fromkeys(variants)))
-    return list(dict.fromkeys(spelled))
+    return tuple(dict.fromkeys(spelled))
 
 
 def _capitals(question: str) -> set[str]:

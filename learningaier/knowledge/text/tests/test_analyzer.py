@@ -62,5 +62,5 @@ def test_function_words_tell_the_language(text: str, language: str) -> None:
 
 
 def test_a_word_of_a_question_has_a_term_for_each_language_of_the_library() -> None:
-    assert query_words("Pflanzen?", ["english", "german"]) == [("pflanzen", "pflanz")]
-    assert query_words("flies", ["english", "german"]) == [("fli", "flies")]
+    assert query_words("Pflanzen?", ["english", "german"]) == (("pflanzen", "pflanz"),)
+    assert query_words("flies", ["english", "german"]) == (("fli", "flies"),)
