@@ -81,24 +81,23 @@ def _index_later(note: Note) -> None:
 
 def delete_note(*, note: Note) -> None:
     """Put a note into the trash; search and answers know nothing of it from here on."""
-    now = timezone.now()
     with transaction.atomic():
         remove_text(material_id=note.pk)
-        if Note.objects.filter(pk=note.pk).update(deleted_at=now, updated_at=now):
-            detached = trash.detach(note)
-            trash.add_entry(row=note, kind=TRASH_KIND, title=note.title, payload=detached)
+        # Saved and not updated in bulk, so that analytics hear of it.
+        locked = Note.objects.select_for_update().filter(pk=note.pk).first()
+        if locked is not None:
+            locked.deleted_at = timezone.now()
+            locked.save(update_fields=["deleted_at", "updated_at"])
+            detached = trash.detach(locked)
+            trash.add_entry(row=locked, kind=TRASH_KIND, title=locked.title, payload=detached)
 
 
 def restore_note(entry: TrashEntry) -> None:
     """Take a note out of the trash, with the documents and cards that were its own."""
-    Note.everything.filter(pk=entry.pk).update(
-        deleted_at=None,
-        updated_at=timezone.now(),
-        index_status=Note.IndexStatus.PENDING,
-        index_attempts=0,
-        index_claimed_at=None,
-    )
-    note = Note.objects.get(pk=entry.pk)
+    note = Note.everything.get(pk=entry.pk)
+    note.deleted_at, note.index_claimed_at = None, None
+    note.index_status, note.index_attempts = Note.IndexStatus.PENDING, 0
+    note.save()
     attached = trash.reattach(entry, note)
     Material.objects.filter(pk__in=attached).update(note_id=note.pk)
     transaction.on_commit(lambda: _index(note))
