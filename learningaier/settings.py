@@ -63,7 +63,7 @@ RATE_LIMIT_ANONYMOUS = env.int("RATE_LIMIT_ANONYMOUS", 60, validate=positive())
 RATE_LIMIT_SIGN_IN_ACCOUNT = env.int("RATE_LIMIT_SIGN_IN_ACCOUNT", 10, validate=positive())
 RATE_LIMIT_SIGN_IN_ALL = env.int("RATE_LIMIT_SIGN_IN_ALL", 300, validate=positive())
 RATE_LIMIT_WRITES = env.int("RATE_LIMIT_WRITES", 6000, validate=positive())
-RATE_LIMIT_SIGN_IN = env.int("RATE_LIMIT_SIGN_IN", 20, validate=positive())
+RATE_LIMIT_SIGN_IN = env.int("RATE_LIMIT_SIGN_IN", 90, validate=positive())
 
 FIREBASE_PROJECT_ID = env.str("FIREBASE_PROJECT_ID", "")
 FIREBASE_CREDENTIALS = env.str("FIREBASE_CREDENTIALS", "")

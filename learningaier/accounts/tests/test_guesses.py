@@ -69,3 +69,21 @@ def test_a_class_behind_one_address_signs_in(db: None) -> None:
     tried = [sign_in("203.0.113.7", RIGHT, pupil.username).status_code for pupil in pupils]
 
     assert tried == [200] * 15
+
+
+def test_a_class_of_30_behind_one_address_signs_in_with_typing_errors_and_works(db: None) -> None:
+    for number in range(30):
+        User.objects.create_user(username=f"pupil{number}", password=RIGHT)
+
+    tried = [sign_in("203.0.113.7", WRONG, f"pupil{number}").status_code for number in range(30)]
+    answers = [sign_in("203.0.113.7", RIGHT, f"pupil{number}") for number in range(30)]
+
+    assert tried == [401] * 30
+    assert [answer.status_code for answer in answers] == [200] * 30
+    for answer in answers:
+        headers = {
+            "X-Forwarded-For": "203.0.113.7",
+            "Authorization": f"Bearer {answer.json()['token']}",
+        }
+        pupil = Client(headers=headers)
+        assert [pupil.get("/api/notes").status_code for _ in range(3)] == [200] * 3
