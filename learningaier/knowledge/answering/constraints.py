@@ -149,11 +149,6 @@ def is_english(negation: str) -> bool:
     )
 
 
-def agree(statement: str, cited: Sequence[str]) -> bool:
-    """Whether a statement and what it cites are both negated, or neither is."""
-    return is_text_negated(statement) == any(map(is_text_negated, cited))
-
-
 def is_text_negated(text: str) -> bool:
     """Whether a text has a word of negation."""
     return _NEGATION.search(text) is not None
