@@ -37,7 +37,7 @@ class SettledAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(Deck)
 class DeckAdmin(SettledAdmin):
-    """Decks."""
+    """The decks of all learners, with their options."""
 
     list_display = ["name", "owner", "desired_retention", "new_per_day", "exam_date", "updated_at"]
     list_filter = ["exam_date", "created_at"]
@@ -65,7 +65,7 @@ class StudySettingsAdmin(admin.ModelAdmin[StudySettings]):
 
 @admin.register(NoteType)
 class NoteTypeAdmin(SettledAdmin):
-    """Imported kinds of facts."""
+    """Note types that were imported, with fields and templates of their own."""
 
     list_display = ["name", "owner", "is_cloze", "updated_at"]
     search_fields = ["=id", "name", *OWNER_SEARCH]
@@ -116,7 +116,7 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     list_select_related = ["owner", "flashcard__fact"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """All events."""
+        """All events, those that were undone too."""
         return Review.events.all()
 
 

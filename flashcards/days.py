@@ -30,7 +30,7 @@ class HasDays(Protocol):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        """The time zone."""
+        """The learner's IANA time zone."""
         ...
 
 

@@ -33,7 +33,7 @@ def list_ordinals(fact: HasFields) -> list[int]:
 
 
 def show_question(fact: HasFields, ordinal: int) -> str:
-    """What a card asks."""
+    """The question of a card, as Markdown."""
     if fact.kind == CLOZE:
         return cloze.hide(fact.term or "", ordinal + 1)
     if fact.kind == CUSTOM:

@@ -48,7 +48,7 @@ class Cards:
         return type(self)(self.stability, self.difficulty, self.last, due)
 
     def take(self, places: Whole) -> Self:
-        """Some of the cards."""
+        """The cards at these places, in that order."""
         return type(self)(
             self.stability[places], self.difficulty[places], self.last[places], self.due[places]
         )

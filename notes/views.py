@@ -121,7 +121,7 @@ class ReindexView(StrictView):
 
 
 class ReindexAllView(StrictView):
-    """Indexing all notes again."""
+    """Begins a job that indexes all notes again."""
 
     bodiless_methods = frozenset({"post"})
 

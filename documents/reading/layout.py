@@ -26,12 +26,12 @@ class Piece:
 
     @property
     def height(self) -> float:
-        """How tall it is."""
+        """The height of the box, in points."""
         return self.bottom - self.top
 
     @property
     def width(self) -> float:
-        """How wide it is."""
+        """The width of the box, in points."""
         return self.right - self.left
 
 

@@ -59,7 +59,7 @@ class Styles:
         return False
 
     def _script(self, style_id: str) -> str:
-        """`superscript`, `subscript` or empty."""
+        """Whether letters are raised or lowered: `superscript`, `subscript` or empty."""
         found = (value_of(style, "rPr/vertAlign") for style in self._chain(style_id))
         return next((value for value in found if value), "")
 

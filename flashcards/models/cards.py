@@ -52,12 +52,15 @@ class FlashcardQuerySet(OwnedQuerySet["Flashcard"]):
         rows = self.select_related("deck", "fact", "fact__note_type")
         return rows.annotate(siblings=ArraySubquery(ids))
 
-    def lock(self, card_id: uuid.UUID) -> "Flashcard":
-        """One card with its deck, locked until the transaction ends. Raises: NotFound."""
+    def lock(self, card_id: uuid.UUID, *, field: str | None = None) -> "Flashcard":
+        """One card with its deck, locked until the transaction ends. Raises: NotFound.
+
+        `field`: of the request, that names the card.
+        """
         rows = self.to_be_scheduled().select_for_update(of=("self",))
         card = rows.filter(pk=card_id).first()
         if card is None:
-            raise NotFound
+            raise NotFound(field=field)
         return card
 
 

@@ -13,7 +13,7 @@ MAX_UNDO = 30  # steps
 
 
 class ChangeKind(models.TextChoices):
-    """What a learner did."""
+    """What a learner did to schedules, as one step of undo."""
 
     REVIEW = "review"
     REVIEWS = "reviews"

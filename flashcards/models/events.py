@@ -36,7 +36,7 @@ class SchedulingOptions(models.Model):
 
 
 class EventQuerySet(OwnedQuerySet[Any]):
-    """Events of one owner."""
+    """The events of one owner, in the order of a replay."""
 
     def of_cards(self, card_ids: Any) -> Self:
         """The events that count of these cards, each card's in order."""
@@ -47,7 +47,7 @@ class ReviewManager(models.Manager["Review"]):
     """The reviews that count: what was undone stays, but says nothing any more."""
 
     def get_queryset(self) -> Any:
-        """All but the undone."""
+        """The events that count: none that was undone."""
         return EventQuerySet(self.model, using=self._db).filter(undone_at__isnull=True)
 
     def owned_by(self, user: Any) -> Any:
@@ -181,5 +181,5 @@ class Reschedule(models.Model):
         )
 
     def apply(self, schedule: Schedule, calendar: Calendar) -> Schedule:
-        """The schedule after it."""
+        """The schedule that this event leads to."""
         return move_schedule(schedule, self.as_move(), calendar)

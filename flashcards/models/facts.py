@@ -52,7 +52,7 @@ class NoteType(OwnedModel):
 
 
 class FactQuerySet(OwnedQuerySet["Fact"]):
-    """Facts of one owner."""
+    """The facts of one owner, and locks on them."""
 
     def lock(self, fact_id: uuid.UUID) -> "Fact":
         """One fact, locked until the transaction ends. Raises: NotFound."""

@@ -102,11 +102,11 @@ class FlashcardSerializer(FactFieldsSerializer):
     )
 
     def get_question(self, card: Flashcard) -> str:
-        """What the card asks."""
+        """The question that the card asks, as Markdown."""
         return show_question(card.fact, card.ordinal)
 
     def get_answer(self, card: Flashcard) -> str:
-        """What the card expects."""
+        """The answer that the card expects, as Markdown."""
         return show_answer(card.fact, card.ordinal)
 
     def get_siblings(self, card: Flashcard) -> list[str]:

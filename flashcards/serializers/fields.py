@@ -17,7 +17,7 @@ class DaysField(serializers.Field[float, Any, float, Any]):
     """Days, rounded to about nine seconds: a learning step of a minute is 0.0007."""
 
     def to_representation(self, value: float) -> float:
-        """The rounded number."""
+        """The number of days, rounded to four places."""
         return round(value, 4)
 
 
@@ -42,7 +42,7 @@ class StepsField(serializers.ListField):
     """Learning steps in minutes; texts like 10m, 1h and 1d are understood too."""
 
     def to_internal_value(self, data: Any) -> list[float]:
-        """Minutes. Raises: ValidationError (400)."""
+        """The steps in minutes, as numbers. Raises: ValidationError (400)."""
         if not isinstance(data, list):
             self.fail("not_a_list", input_type=type(data).__name__)
         steps = [_read_step(step) for step in data]
@@ -50,7 +50,7 @@ class StepsField(serializers.ListField):
         return steps
 
     def to_representation(self, data: Any) -> list[float]:
-        """Minutes."""
+        """The steps in minutes, as numbers."""
         return [float(step) for step in data]
 
 

@@ -96,6 +96,6 @@ class LoadSerializer(StrictSerializer[Any]):
 
 
 class WorkloadSerializer(StrictSerializer[Any]):
-    """Loads by retention."""
+    """What each retention would cost, and how much would be remembered."""
 
     loads = LoadSerializer(many=True)

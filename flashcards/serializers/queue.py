@@ -98,7 +98,7 @@ class SetDueSerializer(StrictSerializer[Any]):
     days = serializers.IntegerField(min_value=0, max_value=MAX_INTERVAL_DAYS, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One of the two."""
+        """Check that new cards or reviews are asked for, or both."""
         if ("due" in attrs) == ("days" in attrs):
             raise serializers.ValidationError({"due": ["Give either a date or a number of days."]})
         return attrs

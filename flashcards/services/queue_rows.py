@@ -24,12 +24,12 @@ class Day(Protocol):
 
     @property
     def owner(self) -> User:
-        """Whose cards."""
+        """The learner whose cards these are."""
         ...
 
     @property
     def today(self) -> date:
-        """The study day."""
+        """The learner's study day of now."""
         ...
 
     @property

@@ -78,7 +78,7 @@ def review_card(
     """
     lock_owner(owner)
     given = Given(card_id, rating, review_id, reviewed_at, duration_ms)
-    card = Flashcard.objects.owned_by(owner).lock(card_id)
+    card = Flashcard.objects.owned_by(owner).lock(card_id, field="flashcard_id")
     if review_id and _is_known(owner, given):
         return card, review_id
     fault = _find_fault(card, given)

@@ -57,7 +57,7 @@ class CardPagination(SyncPagination):
     ),
 )
 class FlashcardsView(CreatableView[Flashcard]):
-    """The caller's cards."""
+    """Lists the caller's cards and makes new ones."""
 
     queryset = Flashcard.objects.to_be_shown()
     serializer_class = FlashcardSerializer

@@ -47,7 +47,7 @@ class DecksView(CountedDecks, CreatableView[Deck]):
     """The caller's decks, newest first, with the counts of their cards."""
 
     def perform_create(self, serializer: BaseSerializer[Deck]) -> None:
-        """Make a deck."""
+        """Store the deck and answer it with its counts."""
         deck = services.create_deck(owner=current_user(self.request), **serializer.validated_data)
         serializer.instance = self.get_queryset().get(pk=deck.pk)
 
@@ -72,7 +72,7 @@ class DeckView(CountedDecks, EditableView[Deck]):
     http_method_names = METHODS_OF_ONE
 
     def perform_update(self, serializer: BaseSerializer[Deck]) -> None:
-        """Change the deck."""
+        """Store the fields of the deck that were sent."""
         assert serializer.instance is not None
         deck = services.update_deck(
             deck_id=serializer.instance.pk,
@@ -107,7 +107,7 @@ class StudySettingsView(StrictView, RetrieveUpdateAPIView[StudySettings]):
         return find_settings(current_user(self.request))
 
     def perform_update(self, serializer: BaseSerializer[StudySettings]) -> None:
-        """Change the settings."""
+        """Store the settings that were sent."""
         serializer.instance = services.update_settings(
             owner=current_user(self.request), **serializer.validated_data
         )

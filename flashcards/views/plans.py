@@ -28,7 +28,7 @@ OUTDATED = {
 
 
 class PlansView(StrictView):
-    """Making plans."""
+    """Computes what a plan would change, and keeps it to be applied."""
 
     @extend_schema(
         summary="Plan ahead",
@@ -41,7 +41,7 @@ class PlansView(StrictView):
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
-        """Make a plan."""
+        """Compute the plan and answer its figures."""
         given = PlanRequestSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user, kind = current_user(request), given.validated_data["kind"]
@@ -66,7 +66,7 @@ class PlanView(OwnedView[Plan], GenericAPIView[Plan]):
 
 
 class ApplyPlanView(OwnedView[Plan], GenericAPIView[Plan]):
-    """Applying a plan."""
+    """Applies a plan as one step of undo."""
 
     queryset = Plan.objects.all()
     serializer_class = PlanSerializer
@@ -83,7 +83,7 @@ class ApplyPlanView(OwnedView[Plan], GenericAPIView[Plan]):
     )
     @also_answers(HTTPStatus.CONFLICT)
     def post(self, request: Request, pk: Any) -> Response:
-        """Apply it."""
+        """Apply the plan, unless the cards have changed since."""
         chosen = self.get_object()
         plan, is_applied = apply_plan(owner=current_user(request), plan_id=chosen.pk)
         told = PlanSerializer(plan).data
@@ -93,7 +93,7 @@ class ApplyPlanView(OwnedView[Plan], GenericAPIView[Plan]):
 
 
 class WorkloadView(StrictView):
-    """What retentions would cost."""
+    """Shows what different retentions would cost and bring."""
 
     query_serializers = {"get": WorkloadRequestSerializer}
 
@@ -107,7 +107,7 @@ class WorkloadView(StrictView):
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def get(self, request: Request) -> Response:
-        """The loads."""
+        """The loads of ten retentions, simulated over a year."""
         user = current_user(request)
         deck = find_deck(user, self.read_query().validated_data.get("deck"))
         loads = read_workload(owner=user, deck=deck)

@@ -48,7 +48,7 @@ def _with_outcomes(queued: list[QueuedCard]) -> list[Flashcard]:
 
 
 class QueueView(StrictView):
-    """The day's queue."""
+    """Shows what to study now, in order."""
 
     query_serializers = {"get": QueueRequestSerializer}
 
@@ -63,7 +63,7 @@ class QueueView(StrictView):
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def get(self, request: Request) -> Response:
-        """What to study now."""
+        """The cards to study now, with counts and outcomes."""
         asked = dict(self.read_query().validated_data)
         user = current_user(request)
         deck = find_deck(user, asked.pop("deck", None))
@@ -83,7 +83,7 @@ class MoreView(StrictView):
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
-        """Raise today's limits."""
+        """Raise today's limits, for today alone."""
         asked = _read(MoreSerializer, request.data)
         user = current_user(request)
         deck = find_deck(user, asked.pop("deck", None))
@@ -105,7 +105,7 @@ class CramView(StrictView):
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
-        """The session's cards."""
+        """The cards of a session outside the schedule."""
         asked = _read(CramSerializer, request.data)
         user, reschedule = current_user(request), asked.pop("reschedule")
         deck = find_deck(user, asked.pop("deck", None))
@@ -126,7 +126,7 @@ class BulkView(StrictView):
     )
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
-        """Do it, or count."""
+        """Do it to all that are meant, or count them."""
         asked = _read(BulkSerializer, request.data)
         user = current_user(request)
         count = act_on_cards(
@@ -167,7 +167,7 @@ class CardActionView(StrictView):
 
 
 class SuspendView(CardActionView):
-    """Suspending."""
+    """Takes a card out of study until it is unsuspended."""
 
     kind = "suspend"
     bodiless_methods = frozenset({"post"})
@@ -179,12 +179,12 @@ class SuspendView(CardActionView):
         responses=FlashcardSerializer,
     )
     def post(self, request: Request, pk: Any) -> Response:
-        """Suspend the card."""
+        """Suspend the card and answer it."""
         return self.act(request, pk)
 
 
 class UnsuspendView(CardActionView):
-    """Unsuspending."""
+    """Brings a suspended card back into study."""
 
     kind = "unsuspend"
     bodiless_methods = frozenset({"post"})
@@ -196,12 +196,12 @@ class UnsuspendView(CardActionView):
         responses=FlashcardSerializer,
     )
     def post(self, request: Request, pk: Any) -> Response:
-        """Unsuspend the card."""
+        """Unsuspend the card and answer it."""
         return self.act(request, pk)
 
 
 class BuryView(CardActionView):
-    """Burying."""
+    """Hides a card until the next study day."""
 
     kind = "bury"
     bodiless_methods = frozenset({"post"})
@@ -213,12 +213,12 @@ class BuryView(CardActionView):
         responses=FlashcardSerializer,
     )
     def post(self, request: Request, pk: Any) -> Response:
-        """Bury the card."""
+        """Bury the card and answer it."""
         return self.act(request, pk)
 
 
 class FlagView(CardActionView):
-    """Flagging."""
+    """Marks a card with a flag from 0 to 7."""
 
     kind, fields = "flag", FlagSerializer
 
@@ -229,12 +229,12 @@ class FlagView(CardActionView):
         responses=FlashcardSerializer,
     )
     def post(self, request: Request, pk: Any) -> Response:
-        """Flag the card."""
+        """Flag the card and answer it."""
         return self.act(request, pk)
 
 
 class ForgetView(CardActionView):
-    """Forgetting."""
+    """Makes a card new again."""
 
     kind = "forget"
     bodiless_methods = frozenset({"post"})
@@ -251,7 +251,7 @@ class ForgetView(CardActionView):
 
 
 class SetDueView(CardActionView):
-    """Setting the day."""
+    """Sets the study day on which a card is due."""
 
     kind, fields = "set_due", SetDueSerializer
 

@@ -27,7 +27,7 @@ from learningaier.api.views import OwnedView, StrictView
 
 
 class ReviewView(StrictView):
-    """Rating a card."""
+    """Takes the rating of one card and schedules it."""
 
     @extend_schema(
         summary="Review a card",
@@ -62,14 +62,14 @@ class ReviewView(StrictView):
     ),
 )
 class ReviewsView(OwnedView[Review], ListAPIView[Review]):
-    """The caller's reviews."""
+    """Lists the caller's reviews and takes those made offline."""
 
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
     query_serializers = {"get": ReviewFilterSerializer}
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """The reviews asked for."""
+        """The reviews that the query asks for."""
         filters = {"since": "reviewed_at__gte", "card": "flashcard_id"}
         told = {filters[name]: value for name, value in self.read_query().validated_data.items()}
         return super().filter_queryset(queryset).filter(**told)

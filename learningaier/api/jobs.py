@@ -80,7 +80,7 @@ class JobView(OwnedView[Job], RetrieveAPIView[Job]):
 
 
 class CancelJobView(OwnedView[Job]):
-    """Stopping a job."""
+    """Stops a job that waits or runs."""
 
     bodiless_methods = frozenset({"post"})
     queryset = Job.objects.all()
@@ -99,7 +99,7 @@ class CancelJobView(OwnedView[Job]):
 
 
 class JobEventsView(OwnedView[Job]):
-    """Following a job."""
+    """Streams how far a job is."""
 
     queryset = Job.objects.all()
     content_negotiation_class = AnyMedia

@@ -11,6 +11,6 @@ def load_before_jobs(load: Callable[[], object]) -> None:
 
 
 def warm_up() -> None:
-    """Load all of it."""
+    """Load what every job would load, before any is forked."""
     for load in _LOADERS:
         load()

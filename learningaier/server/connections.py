@@ -63,7 +63,7 @@ class PatientProtocol(ASGIProtocol):  # type: ignore[misc]  # gunicorn's
             self._keepalive_timeout()  # closes, and lets the waiting task end
 
     def _on_headers_complete(self) -> Any:
-        """The headers are whole."""
+        """The headers are whole: their deadline no longer counts."""
         if self._header_timer is not None:
             self._header_timer.cancel()
             self._header_timer = None

@@ -106,7 +106,7 @@ class FairSlots:
         self._on_change(self.used, self.waiting)
 
     def release(self, caller: Caller) -> None:
-        """Give a slot back."""
+        """Give a slot back, and serve whoever is first in line."""
         self.used -= 1
         for counts, key in ((self._users, caller.user), (self._addresses, caller.address)):
             counts[key] -= 1

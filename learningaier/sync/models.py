@@ -82,7 +82,7 @@ class KeptAnswer(models.Model):
 
 
 class TrashEntryQuerySet(OwnedQuerySet["TrashEntry"]):
-    """Deleted things."""
+    """Deleted things of one owner, and those whose time is over."""
 
     def expired(self) -> Self:
         """What has been in the trash for longer than it is kept."""

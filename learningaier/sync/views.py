@@ -30,7 +30,7 @@ class DeletableView(OwnedView[Row], Generic[Row]):
 
     @extend_schema(responses=SuccessSerializer)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Delete the row."""
+        """Delete the row, unless `If-Match` names another state."""
         instance = self.get_object()
         self.check_precondition(instance)
         self.perform_destroy(instance)  # type: ignore[attr-defined]  # of DRF's mixin
@@ -46,7 +46,7 @@ class CreatableView(OwnedView[Row], ListCreateAPIView[Row], Generic[Row]):
     @idempotent()
     @also_answers(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Make a row."""
+        """Make a row, once for an idempotency key."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         self.perform_create(serializer)
@@ -66,7 +66,7 @@ class EditableView(DeletableView[Row], RetrieveUpdateDestroyAPIView[Row], Generi
 
     @also_answers(HTTPStatus.PRECONDITION_FAILED)
     def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Set every field."""
+        """Set every field of the row."""
         return self.update(request, *args, **kwargs)
 
     @also_answers(HTTPStatus.PRECONDITION_FAILED)
@@ -77,7 +77,7 @@ class EditableView(DeletableView[Row], RetrieveUpdateDestroyAPIView[Row], Generi
     @extend_schema(responses=SuccessSerializer)
     @also_answers(HTTPStatus.PRECONDITION_FAILED)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Delete the row."""
+        """Delete the row, unless `If-Match` names another state."""
         return super().delete(request, *args, **kwargs)
 
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -38,7 +38,7 @@ class Unit:
 
     @property
     def kind(self) -> Kind:
-        """What it is."""
+        """Which kind of unit this is."""
         return self.segment.kind
 
     @property
