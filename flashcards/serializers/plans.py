@@ -8,7 +8,7 @@ from flashcards.models.decks import MAX_MINUTES_PER_DAY
 from flashcards.models.plans import Plan, PlanKind
 from flashcards.names import MAX_NAME
 from flashcards.scheduling import MAX_RETENTION, MIN_RETENTION
-from learningaier.api.serializers import StrictSerializer
+from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 MAX_DAYS = 365
 NEEDED = {
@@ -45,7 +45,7 @@ class PlanRequestSerializer(StrictSerializer[Any]):
         return attrs
 
 
-class PlanSerializer(serializers.ModelSerializer[Plan]):
+class PlanSerializer(StrictModelSerializer[Plan]):
     """A plan with what it would lead to: 90 numbers each, one a study day from `first_day` on."""
 
     deck_id = serializers.UUIDField(read_only=True, allow_null=True)
