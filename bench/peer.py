@@ -49,13 +49,17 @@ class Source(BaseModel):
     doc_id: UUID | None
     position: int
     page: int | None
+    page_end: int | None
     start: int
     end: int
+    start_utf16: int
+    end_utf16: int
     score: float
     preview: str
     quote: str
     title: str
     supports: list[tuple[int, int]]
+    supports_utf16: list[list[int]]
 
 
 class Answer(BaseModel):
