@@ -49,10 +49,11 @@ def read_articles(path: Path) -> list[Article]:
 
     Questions that their own paragraph does not answer are left out.
     """
-    return [_read_article(found) for found in json.loads(path.read_text())]
+    return [parse_article(found) for found in json.loads(path.read_text())]
 
 
-def _read_article(found: dict[str, Any]) -> Article:
+def parse_article(found: dict[str, Any]) -> Article:
+    """An article of a file; questions without an accepted answer are left out."""
     questions = [
         Question(asked["question"], tuple(asked["answers"]), place)
         for place, paragraph in enumerate(found["paragraphs"])
