@@ -105,15 +105,18 @@ class FlashcardAdmin(SettledAdmin):
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnlyAdmin[Review]):
-    """Reviews: history, which is read and never written; the undone ones too."""
+    """Reviews: history, which is read and never written.
+
+    Those that were undone and those of deleted cards stand here too.
+    """
 
     list_display = [
-        "flashcard", "owner", "rating", "state", "scheduled_days", "reviewed_at", "study_day",
+        "flashcard_id", "owner", "rating", "state", "scheduled_days", "reviewed_at", "study_day",
         "undone_at",
     ]  # fmt: skip
     list_filter = ["rating", "state", "reviewed_at", ("undone_at", admin.EmptyFieldListFilter)]
-    search_fields = ["=id", "=flashcard__id", "flashcard__fact__term", *OWNER_SEARCH]
-    list_select_related = ["owner", "flashcard__fact"]
+    search_fields = ["=id", "=flashcard__id", *OWNER_SEARCH]
+    list_select_related = ["owner"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """All events, those that were undone too."""

@@ -72,12 +72,16 @@ def test_an_undo_shows_at_once(api, review):
     assert api.get(DIFFICULTY).json() == []
 
 
-def test_a_deleted_card_is_gone_at_once(api, card, review):
+def test_a_deleted_card_is_gone_at_once_and_its_history_stays(api, card, review):
     review()
     assert len(api.get(DIFFICULTY).json()) == 1
+    before = api.get(OVERVIEW).json()
     api.delete(f"/api/flashcards/{card['id']}")
-    figures = overview(api)
-    assert (figures["total_flashcards"], figures["total_reviews"]) == (0, 0)
+    after = api.get(OVERVIEW).json()
+    figures = after["overview"]
+    assert (figures["total_flashcards"], figures["due_today"]) == (0, 0)
+    assert (figures["total_reviews"], figures["streak_days"]) == (1, 1)
+    assert after["activity"] == before["activity"]
     assert api.get(DIFFICULTY).json() == []
 
 

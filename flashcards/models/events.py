@@ -63,11 +63,17 @@ class Review(OwnedModel):
     `chosen_days` (the interval that load balancing chose; null: fuzz did).
     What a replay derives from the events: `state` (the status before), `elapsed_days` (since the
     review before, 0 for the first), `scheduled_days` (the interval that followed).
+    It outlives its card: what was learned stays in all figures, so `flashcard_id` may be of a card
+    that was deleted, and a join to the card leaves such reviews out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     flashcard = models.ForeignKey(
-        Flashcard, on_delete=models.CASCADE, related_name="reviews", db_index=False
+        Flashcard,
+        on_delete=models.DO_NOTHING,
+        related_name="reviews",
+        db_index=False,
+        db_constraint=False,
     )
     rating = models.PositiveSmallIntegerField(
         choices=[(rating.value, rating.name.capitalize()) for rating in Rating]

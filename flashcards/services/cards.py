@@ -149,7 +149,7 @@ def _describe_gone(card: Flashcard) -> dict[str, Any]:
 
 @transaction.atomic
 def delete_card(*, card_id: uuid.UUID, owner: User) -> None:
-    """Delete a card with its reviews; a review that runs meanwhile is awaited. Raises: NotFound."""
+    """Delete a card, not its reviews; one that runs meanwhile is awaited. Raises: NotFound."""
     card = Flashcard.objects.owned_by(owner).lock(card_id)
     _delete_cards(owner, [card])
 

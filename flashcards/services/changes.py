@@ -123,21 +123,23 @@ def record_change(  # noqa: PLR0913  all that a step consists of
 def undo_latest_change(*, owner: User) -> tuple[StudyChange, Flashcard | None]:
     """Take back the owner's latest step: its cards are as before, its events count no more.
 
-    Called again, it takes back the one before. Steps whose cards are all gone are passed over.
-    Returns: the step, and the first of its cards. Raises: Conflict (409) where there is none.
+    Called again, it takes back the one before. A step whose cards were all deleted stays, and so do
+    those before it: else the rating of a card that nobody meant would be taken back.
+    Returns: the step, and the first of its cards that is still there.
+    Raises: Conflict (409) where there is no step, or the cards of the latest were deleted.
     """
     lock_owner(owner)
-    for change in StudyChange.objects.owned_by(owner).undoable():
-        before: dict[str, Any] = change.before or {}
-        ids = [row[0] for row in before["rows"]]
-        cards = Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=ids)
-        living = [str(pk) for pk in cards.order_by("pk").values_list("pk", flat=True)]
-        is_held = before.get("held") is not None
-        _undo(owner, change)
-        if living or is_held:
-            first = next((pk for pk in ids if pk in set(living)), None)
-            return change, _read_card(owner, first)
-    raise Conflict("There is nothing to take back.", code="nothing_to_undo")
+    change = StudyChange.objects.owned_by(owner).undoable().first()
+    if change is None:
+        raise Conflict("There is nothing to take back.", code="nothing_to_undo")
+    before: dict[str, Any] = change.before or {}
+    ids = [row[0] for row in before["rows"]]
+    cards = Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=ids)
+    living = {str(pk) for pk in cards.order_by("pk").values_list("pk", flat=True)}
+    if ids and not living and before.get("held") is None:
+        raise Conflict("What was changed last has been deleted since.", code="card_deleted")
+    _undo(owner, change)
+    return change, _read_card(owner, next((pk for pk in ids if pk in living), None))
 
 
 def _read_card(owner: User, card_id: str | None) -> Flashcard | None:

@@ -116,10 +116,13 @@ def test_reviews_can_be_read_but_neither_written_nor_deleted(operator, card):
     assert Review.objects.get().rating == 3
 
 
-def test_a_card_goes_with_its_reviews(operator, card):
+def test_the_reviews_of_a_deleted_card_can_still_be_read(operator, card):
     response = operator.post(f"{ADMIN}flashcard/{card.pk}/delete/", {"post": "yes"})
     assert response.status_code == 302
-    assert (Flashcard.objects.count(), Review.objects.count()) == (0, 0)
+    assert not Flashcard.objects.exists()
+    review = Review.objects.get()
+    for page in (f"{ADMIN}review/?q={card.pk}", f"{ADMIN}review/{review.pk}/change/"):
+        assert str(review.pk) in operator.get(page).content.decode()
 
 
 def test_a_fit_tells_whether_it_is_taken_and_is_read_only(operator, owner):

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from flashcards.models import Deck, Flashcard, Review
+from flashcards.models import Deck, Flashcard
 from flashcards.tests.cards import make_card
 
 CARDS = "/api/flashcards/"
@@ -133,14 +133,6 @@ def test_a_card_moves_to_another_deck_or_out_of_decks(api, given, deck):
         api.patch(f"{CARDS}{card['id']}", {"deck": given}, content_type=JSON).json()["deck"] == deck
     )
     assert api.get(f"{CARDS}{card['id']}").json()["deck"] == deck
-
-
-def test_deleting_a_card_deletes_its_reviews(api):
-    card = make(api)
-    api.post(f"{CARDS}review", {"flashcard_id": card["id"], "rating": 3})
-    assert api.delete(f"{CARDS}{card['id']}").status_code == 200
-    assert api.get(f"{CARDS}{card['id']}").status_code == 404
-    assert not Review.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])

@@ -95,7 +95,7 @@ class FlashcardsView(CreatableView[Flashcard]):
     ),
     delete=extend_schema(
         summary="Delete a card",
-        description="The card leaves every queue.",
+        description="The card leaves every list; its reviews still count in your figures.",
     ),
 )
 class FlashcardView(EditableView[Flashcard]):
@@ -115,7 +115,7 @@ class FlashcardView(EditableView[Flashcard]):
         serializer.instance = _show(user, changed)
 
     def perform_destroy(self, instance: Flashcard) -> None:
-        """Delete the card and its reviews."""
+        """Delete the card; its reviews stay in the history."""
         services.delete_card(card_id=instance.pk, owner=current_user(self.request))
 
 

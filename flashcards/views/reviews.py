@@ -101,7 +101,8 @@ class UndoView(StrictView):
         summary="Take back the latest change of schedules",
         description=(
             "A review, a batch, a suspension, a plan …: up to 30 steps back. Answers the first of "
-            "its cards as it was before; 409 where there is nothing to take back."
+            "its cards as it was before; 409 where there is nothing to take back, or where that "
+            "card has been deleted since."
         ),
         request=None,
         responses=UndoAnswerSerializer,
