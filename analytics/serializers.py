@@ -35,10 +35,11 @@ class OverviewSerializer(StrictSerializer[Any]):
     activity = DaySerializer(many=True)
 
 
-class LimitSerializer(StrictSerializer[Any]):
-    """How many cards to tell."""
+class DifficultyQuerySerializer(StrictSerializer[Any]):
+    """How many cards to tell, as an array or as an object that holds it."""
 
     limit = serializers.IntegerField(min_value=1, max_value=MAX_CARDS, default=20)
+    shape = serializers.ChoiceField(choices=["array", "object"], default="array")
 
 
 class HardCardSerializer(StrictSerializer[Any]):
@@ -56,3 +57,9 @@ class HardCardSerializer(StrictSerializer[Any]):
     good_count = serializers.IntegerField()
     easy_count = serializers.IntegerField()
     difficulty_score = serializers.FloatField()
+
+
+class HardCardsSerializer(StrictSerializer[Any]):
+    """The array within an object, as `shape=object` asks."""
+
+    flashcards = HardCardSerializer(many=True)

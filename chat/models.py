@@ -56,6 +56,14 @@ class Conversation(OwnedModel):
         return f"conversation {self.pk}"
 
     @property
+    def shown_title(self) -> str:
+        """The title; before the first question has given one, what the conversation is about."""
+        if self.title or self.scope_type == self.ScopeType.ALL:
+            return self.title or "Chat - all"
+        count = len(self.scope_ids)
+        return f"Chat - {self.scope_type} ({count} item{'' if count == 1 else 's'})"
+
+    @property
     def scope(self) -> Scope:
         """What its questions may see."""
         ids = tuple(self.scope_ids)

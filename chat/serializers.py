@@ -52,7 +52,9 @@ class StartSerializer(StrictSerializer[Any]):
     """What a new conversation is about, and its title."""
 
     scope = ConversationScopeSerializer(required=False)
-    title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
+    title = serializers.CharField(
+        max_length=MAX_TITLE, required=False, allow_blank=True, allow_null=True
+    )
 
 
 class StartedSerializer(StrictSerializer[Any]):
@@ -124,6 +126,7 @@ def complete_source(source: dict[str, Any], answer: str) -> dict[str, Any]:
 class ConversationSerializer(StrictModelSerializer[Conversation]):
     """A conversation in the list."""
 
+    title = serializers.CharField(source="shown_title", read_only=True)
     scope = serializers.SerializerMethodField()
     message_count = serializers.IntegerField(read_only=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from chat.models import Message
+from chat.plain_lines import DONE, FAILED, PlainLines, encode_event
 from chat.services import write_answer
 from learningaier.api.events import Events, StreamLimiter, event
 from learningaier.core.errors import ServiceError
@@ -24,7 +25,7 @@ def stream_named(begin: Callable[[], Message]) -> Events:
 
 def stream_plain(begin: Callable[[], Message]) -> Events:
     """As `stream_named`, as lines of text."""
-    return ROOM.stream(lambda: plain_events(begin()), failure=_plain(f"[ERROR] {SORRY}"))
+    return ROOM.stream(lambda: plain_events(begin()), failure=encode_event(f"{FAILED} {SORRY}"))
 
 
 def name_events(answer: Message) -> Events:
@@ -45,14 +46,15 @@ def name_events(answer: Message) -> Events:
 
 def plain_events(answer: Message) -> Events:
     """`data: <text>` for each piece, `data: [DONE]` at the end, `data: [ERROR] …` at a failure."""
+    lines = PlainLines()
     try:
         for piece in write_answer(answer=answer):
             if isinstance(piece, Answer):
-                yield _plain("[DONE]")
+                yield encode_event(DONE)
             else:
-                yield _plain(piece) if piece else b""
+                yield lines.encode(piece)
     except ServiceError as error:
-        yield _plain(f"[ERROR] {error.detail}")
+        yield encode_event(f"{FAILED} {error.detail}")
 
 
 def describe_answer(answer: Message) -> dict[str, object]:
@@ -65,8 +67,3 @@ def describe_answer(answer: Message) -> dict[str, object]:
         "model": answer.model,
         "message_id": str(answer.pk),
     }
-
-
-def _plain(text: str) -> bytes:
-    """Text as data; a line break begins another line of the same event."""
-    return "".join(f"data: {line}\n" for line in text.split("\n")).encode() + b"\n"

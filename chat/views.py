@@ -38,7 +38,10 @@ class StartView(StrictView):
 
     @extend_schema(
         summary="Begin a conversation",
-        description="About the whole library, or about the documents, notes or folders of `scope`.",
+        description=(
+            "About the whole library, or about the documents, notes or folders of `scope`. Without "
+            "a title it is called after its scope, until its first question names it."
+        ),
         request=StartSerializer,
         responses=StartedSerializer,
     )
@@ -54,7 +57,7 @@ class StartView(StrictView):
             owner=current_user(request),
             scope_type=scope["type"],
             scope_ids=scope["ids"],
-            title=fields.get("title", ""),
+            title=fields.get("title") or "",
         )
         return Response({"conversation_id": conversation.pk})
 
@@ -132,7 +135,8 @@ class StreamView(AnsweringView):
         summary="Ask for a stream of plain text",
         description=(
             "Server-sent events: `data: <text>` lines, `data: [DONE]` at the end, "
-            "`data: [ERROR] <sentence>` on failure."
+            "`data: [ERROR] <sentence>` on failure. No line of an answer begins with either: join "
+            "the events' data as it comes, without breaks between them."
         ),
         request=MessageTextSerializer,
         responses={EVENTS: OpenApiResponse(OpenApiTypes.STR)},

@@ -79,6 +79,14 @@ def test_a_limit_without_sense_is_refused(api, limit):
     assert list(response.json()["errors"]) == ["limit"]
 
 
+def test_the_array_stands_in_an_object_where_that_is_asked_for(api, rate):
+    rate("hard", 1)
+    array = api.get(DIFFICULTY).json()
+    assert api.get(DIFFICULTY, {"shape": "array"}).json() == array
+    assert api.get(DIFFICULTY, {"shape": "object"}).json() == {"flashcards": array}
+    assert list(api.get(DIFFICULTY, {"shape": "list"}).json()["errors"]) == ["shape"]
+
+
 def test_nobody_sees_anyone_elses_cards(api, stranger_api, visitor_api, rate):
     rate("mine", 1)
     assert terms(api.get(DIFFICULTY)) == ["mine"]

@@ -190,6 +190,23 @@ def test_the_title_is_made_from_the_first_question(api: ApiClient) -> None:
     assert read(api, named)["title"] == "Mine"
 
 
+def test_a_conversation_is_called_after_its_scope_until_its_first_question(
+    api: ApiClient, plants: dict[str, Any], history: dict[str, Any]
+) -> None:
+    scopes = [
+        ({"type": "all"}, "Chat - all"),
+        ({"type": "doc", "ids": [plants["id"]]}, "Chat - doc (1 item)"),
+        ({"type": "doc", "ids": [plants["id"], history["id"]]}, "Chat - doc (2 items)"),
+        ({"type": "folder", "ids": ["Biology"]}, "Chat - folder (1 item)"),
+    ]
+    for scope, title in scopes:
+        conversation = start(api, scope=scope, title=None)
+        assert read(api, conversation)["title"] == title
+        assert api.get("/api/chat/conversations").json()[0]["title"] == title
+        ask(api, conversation)
+        assert read(api, conversation)["title"] == QUESTION
+
+
 def test_the_history_shows_messages_in_order_with_their_sources(
     api: ApiClient, plants: dict[str, Any]
 ) -> None:

@@ -82,6 +82,14 @@ def conversation(service: Service) -> str:
     return service.call("/api/chat/start", {}, service.token)["conversation_id"]
 
 
+def remove(service: Service, note: dict[str, Any]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+    headers = {"Authorization": f"Bearer {service.token}"}
+    connection.request("DELETE", f"/api/notes/{note['id']}", headers=headers)
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
 def say(text: str, quote: str = QUOTE) -> str:
     return json.dumps({"text": text, "citations": [{"passage": 1, "quote": quote}]}) + "\n"
 
@@ -131,6 +139,24 @@ def test_the_plain_stream_is_lines_of_data_and_done(
     lines = [line for line in open_stream(conversation, "stream", "*/*").lines() if line]
 
     assert lines == [": ready", f"data: {QUOTE}", "data: [DONE]"]
+
+
+@pytest.mark.parametrize("signal", ["[DONE]", "[ERROR]"])
+def test_an_answer_that_begins_with_a_signal_is_not_taken_for_it(
+    service: Service, model: ModelServer, open_stream: Callable[..., Stream], signal: str
+) -> None:
+    text = f"{signal} What the light reaction produces is written to the log."
+    note = service.call("/api/notes", {"title": "Log", "content": text}, service.token)
+    scope = {"type": "doc", "ids": [note["id"]]}
+    started = service.call("/api/chat/start", {"scope": scope}, service.token)
+    model.script = [Reply([say(text, text)])]
+
+    stream = open_stream(started["conversation_id"], "stream", "*/*")
+    lines = [line for line in stream.lines() if line.startswith("data: ")]
+
+    assert [line for line in lines if line.startswith(("data: [DONE]", "data: [ERR"))] == lines[-1:]
+    assert "".join(line.removeprefix("data: ") for line in lines) == f"{text}[DONE]"
+    remove(service, note)
 
 
 def test_the_first_byte_comes_at_once_and_heartbeats_while_the_model_thinks(
