@@ -12,7 +12,7 @@ from flashcards.models import Flashcard
 from flashcards.models.cards import MAX_FLAG
 from flashcards.names import MAX_NAME
 from flashcards.scheduling import Status
-from flashcards.serializers.fields import DaysField, DueField
+from flashcards.serializers.fields import DaysField, DueField, WholeDaysField
 from learningaier.api.serializers import StrictSerializer
 from notes.fields import OwnNoteField
 
@@ -82,7 +82,7 @@ class FlashcardSerializer(FactFieldsSerializer):
     due = DueField(read_only=True)
     last_review = serializers.DateTimeField(read_only=True, allow_null=True)
     interval = DaysField(read_only=True)
-    interval_days = DaysField(source="interval", read_only=True)
+    interval_days = WholeDaysField(read_only=True)
     ease_factor = serializers.FloatField(read_only=True)
     stability = serializers.FloatField(read_only=True, allow_null=True)
     difficulty = serializers.FloatField(read_only=True, allow_null=True)

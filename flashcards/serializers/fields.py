@@ -1,5 +1,6 @@
 """Fields that several shapes share. Intervals are days, as numbers."""
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from rest_framework import serializers
 
 from flashcards.days import calendar_of
 from flashcards.models.options import validate_easy_dates, validate_easy_days, validate_steps
+from flashcards.scheduling import Status
 
 UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0}  # minutes
 
@@ -19,6 +21,23 @@ class DaysField(serializers.Field[float, Any, float, Any]):
     def to_representation(self, value: float) -> float:
         """The number of days, rounded to four places."""
         return round(value, 4)
+
+
+@extend_schema_field(int)
+class WholeDaysField(serializers.Field[Any, Any, Any, Any]):
+    """The interval of a card or schedule in whole days, for clients that show no fraction.
+
+    Of a review card it is rounded up to at least 1; of a learning step down, 0 below a day.
+    """
+
+    def get_attribute(self, instance: Any) -> Any:
+        """The card or schedule itself."""
+        return instance
+
+    def to_representation(self, value: Any) -> int:
+        """The number of days."""
+        days: float = round(value.interval, 4)
+        return max(math.ceil(days), 1) if value.status == Status.REVIEW else math.floor(days)
 
 
 @extend_schema_field(serializers.DateTimeField)

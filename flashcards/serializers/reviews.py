@@ -1,5 +1,6 @@
 """Reviews, and what comes of them."""
 
+import math
 from typing import Any
 
 from rest_framework import serializers
@@ -7,7 +8,7 @@ from rest_framework import serializers
 from flashcards.models import Flashcard, Review
 from flashcards.scheduling import Rating
 from flashcards.serializers.cards import FlashcardSerializer
-from flashcards.serializers.fields import DaysField, DueField
+from flashcards.serializers.fields import DaysField, DueField, WholeDaysField
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 MAX_DURATION = 2**31 - 1  # milliseconds; what the column holds, 24 days
@@ -67,7 +68,7 @@ class ReviewedSerializer(StrictSerializer[Flashcard]):
     next_review_date = DueField(read_only=True)
     next_review = DueField(read_only=True)
     interval = DaysField(read_only=True)
-    interval_days = DaysField(source="interval", read_only=True)
+    interval_days = WholeDaysField(read_only=True)
     ease_factor = serializers.FloatField()
     is_leech = serializers.BooleanField()
     is_suspended = serializers.BooleanField()
@@ -81,7 +82,8 @@ class ReviewSerializer(StrictModelSerializer[Review]):
     """A review as it was made, with the interval that followed."""
 
     flashcard_id = serializers.UUIDField()
-    interval_days = DaysField(source="scheduled_days")
+    interval = DaysField(source="scheduled_days")
+    interval_days = serializers.SerializerMethodField()
 
     class Meta:
         model = Review
@@ -94,10 +96,15 @@ class ReviewSerializer(StrictModelSerializer[Review]):
             "duration_ms",
             "state",
             "elapsed_days",
+            "interval",
             "interval_days",
             "created_at",
         ]
         read_only_fields = fields
+
+    def get_interval_days(self, review: Review) -> int:
+        """The interval in whole days, rounded up; 0 after a learning step of less than a day."""
+        return 0 if review.scheduled_days < 1 else math.ceil(round(review.scheduled_days, 4))
 
 
 class ReviewFilterSerializer(StrictSerializer[Any]):
@@ -111,7 +118,7 @@ class OutcomeSerializer(StrictSerializer[Any]):
     """When a card would be shown next."""
 
     interval = DaysField(read_only=True)
-    interval_days = DaysField(source="interval", read_only=True)
+    interval_days = WholeDaysField(read_only=True)
     next_review = serializers.DateTimeField(source="due")
 
 

@@ -57,6 +57,50 @@ def test_a_review_schedules_the_card_and_tells_when_it_comes_back(api, card):
     assert (review.elapsed_days, review.scheduled_days) == (0.0, card.interval)
 
 
+@pytest.mark.parametrize(
+    ("status", "interval", "days"),
+    [
+        ("new", 0.0, 0),
+        ("learning", 10 / 24 / 60, 0),
+        ("relearning", 0.9, 0),
+        ("learning", 1.0, 1),
+        ("review", 0.4, 1),
+        ("review", 1.0, 1),
+        ("review", 12.34567, 13),
+        ("review", 12.00001, 12),
+    ],
+)
+def test_whole_days_are_rounded_up_of_review_cards_alone(api, owner, status, interval, days):
+    card = make_card(owner, term="t", definition="d", status=status, interval=interval)
+    assert api.get(f"/api/flashcards/{card.pk}").json()["interval_days"] == days
+
+
+def test_every_interval_is_told_in_whole_days_too(api, owner):
+    card = learn(owner)
+    preview = api.get(f"/api/flashcards/{card.pk}/preview").json()
+    assert preview["again"]["interval_days"] == 0
+    answer = rate(api, card, 3)
+    assert preview["good"]["interval_days"] > 30
+    assert answer["interval_days"] == answer["interval"]
+    assert isinstance(answer["interval_days"], int)
+    review = api.get("/api/flashcards/reviews").json()[0]
+    assert (review["interval_days"], review["interval"]) == (answer["interval_days"],) * 2
+
+
+def test_reviews_are_listed_by_time_and_card_and_in_pages(api, stranger_api, owner):
+    cards = [learn(owner), learn(owner)]
+    made = [rate(api, card, rating)["review_id"] for card in cards for rating in (3, 4)]
+    listed = api.get("/api/flashcards/reviews", {"limit": 3})
+    assert [review["id"] for review in listed.json()] == made[:0:-1]
+    assert listed["X-Total-Count"] == "4"
+    of_one = api.get("/api/flashcards/reviews", {"card": cards[0].pk}).json()
+    assert [review["id"] for review in of_one] == made[1::-1]
+    since = of_one[0]["reviewed_at"]
+    later = api.get("/api/flashcards/reviews", {"since": since}).json()
+    assert [review["id"] for review in later] == made[:0:-1]
+    assert stranger_api.get("/api/flashcards/reviews", {"card": cards[0].pk}).json() == []
+
+
 def test_a_better_rating_of_a_learned_card_waits_longer(api, owner):
     waits = [rate(api, learn(owner), rating)["interval"] for rating in (1, 3)]
     assert waits[0] == round(10 / 24 / 60, 4)
