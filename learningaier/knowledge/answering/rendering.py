@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from learningaier.knowledge.answering.drafts import Span
 from learningaier.knowledge.answering.units import Unit
+from learningaier.knowledge.text.code import fence_code
 from learningaier.knowledge.text.segments import Kind
 
 _QUOTED_LINE = re.compile(r"\n[ \t]*>[ \t]?")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
+_DELIMITING = re.compile(r"\n[ \t]*(\|(?:[ \t]*:?-+:?[ \t]*\|)+)[ \t\r]*(?:\n|$)")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def render(groups: Sequence[Sequence[Unit]], room: int) -> list[Part]:
             parts.append(
                 Part(
                     _show(unit),
-                    _separate(before, unit.kind),
+                    _separate(before, unit.kind) + _indent(unit, group),
                     whole if is_joined else span,
                     unit.kind is Kind.HEADER,
                 )
@@ -52,20 +53,30 @@ def render(groups: Sequence[Sequence[Unit]], room: int) -> list[Part]:
 def _show(unit: Unit) -> str:
     text = unit.text.strip()
     if unit.kind is Kind.CODE:
-        return text if _FENCE.match(text) else f"```\n{unit.text.rstrip()}\n```"
+        return fence_code(unit.text)
     if unit.kind is Kind.FORMULA:
         return text
     if unit.kind is Kind.HEADER:
-        return text if not text.startswith("|") else f"{text}\n{_delimit(text)}"
+        return text if not text.startswith("|") else f"{text}\n{_delimit(unit)}"
     if unit.kind is Kind.ROW and not text.startswith("|"):
         return unit.segment.read
     return " ".join(_QUOTED_LINE.sub(" ", text).split())
 
 
-def _delimit(header: str) -> str:
-    """The line below a table's header."""
-    columns = len(re.findall(r"(?<!\\)\|", header)) - 1
-    return "|" + "---|" * max(columns, 1)
+def _delimit(header: Unit) -> str:
+    """The line below a table's header: its own, which aligns the columns, where it has one."""
+    own = _DELIMITING.match(header.passage.body, header.segment.end)
+    columns = len(re.findall(r"(?<!\\)\|", header.text.strip())) - 1
+    return own.group(1) if own else "|" + "---|" * max(columns, 1)
+
+
+def _indent(unit: Unit, group: Sequence[Unit]) -> str:
+    """How far an item stands below the others that are quoted with it."""
+    if unit.kind is not Kind.ITEM:
+        return ""
+    items = [one for one in group if one.kind is Kind.ITEM]
+    margin = min(unit.passage.indent(one) for one in items)
+    return " " * (unit.passage.indent(unit) - margin)
 
 
 def _separate(before: Kind | None, kind: Kind) -> str:

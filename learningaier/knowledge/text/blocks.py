@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from learningaier.knowledge.text.code import find_code
 from learningaier.knowledge.text.tables import PIPES, find_separator
 
-FENCE = re.compile(r"\s{0,3}(```|~~~)")
 MARKDOWN_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
 NUMBERED_HEADING = re.compile(r"\s*((?:\d{1,2}\.)*\d{1,2})\.?\s+[^\W\d_a-z][^.!?]*$")
 ITEM = re.compile(
@@ -103,15 +103,11 @@ def _usual_width(lines: list[_Line]) -> int:
 
 def _classify(lines: list[_Line], usual: int) -> list[tuple[Kind, int]]:
     kinds: list[tuple[Kind, int]] = []
-    fence, in_formula = "", False
+    is_code = find_code([line.text for line in lines])
+    in_formula = False
     for index, line in enumerate(lines):
-        opened = FENCE.match(line.text)
-        if fence or opened:
+        if is_code[index]:
             kinds.append((Kind.CODE, 0))
-            if opened and not fence:
-                fence = opened.group(1)
-            elif opened and line.text.strip() == fence:
-                fence = ""
         elif in_formula or FORMULA.match(line.text):
             kinds.append((Kind.FORMULA, 0))
             is_whole = in_formula or len(line.text.strip()) > 4

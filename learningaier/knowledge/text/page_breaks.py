@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from learningaier.knowledge.text.blocks import (
     ENDS_SENTENCE,
-    FENCE,
     ITEM,
     MARKDOWN_HEADING,
     NUMBERED_HEADING,
 )
+from learningaier.knowledge.text.code import FENCE
 from learningaier.knowledge.text.stopwords import EVERY
 
 EDGE_LINES = 3  # at the top and at the bottom of a page that may be running lines
