@@ -170,11 +170,12 @@ def _make_cards(user: Any, _articles: list[Article]) -> None:
 
 def _review_cards(user: Any, _articles: list[Article]) -> None:
     from flashcards.models import Flashcard
+    from flashcards.services.recording import Given
     from flashcards.services.reviews import review_card
 
     for pk in Flashcard.objects.owned_by(user).values_list("pk", flat=True):
         for number in range(REVIEWS_A_CARD):
-            review_card(card_id=pk, owner=user, rating=1 + number % 4)
+            review_card(owner=user, given=Given(pk, 1 + number % 4))
 
 
 def _chat(user: Any, articles: list[Article]) -> None:

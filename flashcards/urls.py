@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flashcards.views import cards, decks, plans, queue, reviews
+from flashcards.views import actions, cards, decks, plans, queue, reviews
 
 urlpatterns = [
     path("flashcards", cards.FlashcardsView.as_view()),
@@ -8,7 +8,7 @@ urlpatterns = [
     path("flashcards/queue", queue.QueueView.as_view()),
     path("flashcards/queue/more", queue.MoreView.as_view()),
     path("flashcards/cram", queue.CramView.as_view()),
-    path("flashcards/bulk", queue.BulkView.as_view()),
+    path("flashcards/bulk", actions.BulkView.as_view()),
     path("flashcards/review", reviews.ReviewView.as_view()),
     path("flashcards/reviews", reviews.ReviewsView.as_view()),
     path("flashcards/undo", reviews.UndoView.as_view()),
@@ -19,12 +19,10 @@ urlpatterns = [
     path("flashcards/workload", plans.WorkloadView.as_view()),
     path("flashcards/<uuid:pk>", cards.FlashcardView.as_view()),
     path("flashcards/<uuid:pk>/preview", cards.PreviewView.as_view()),
-    path("flashcards/<uuid:pk>/suspend", queue.SuspendView.as_view()),
-    path("flashcards/<uuid:pk>/unsuspend", queue.UnsuspendView.as_view()),
-    path("flashcards/<uuid:pk>/bury", queue.BuryView.as_view()),
-    path("flashcards/<uuid:pk>/flag", queue.FlagView.as_view()),
-    path("flashcards/<uuid:pk>/forget", queue.ForgetView.as_view()),
-    path("flashcards/<uuid:pk>/set-due", queue.SetDueView.as_view()),
+    *(
+        path(f"flashcards/<uuid:pk>/{name}", view.as_view())
+        for name, view in actions.CARD_ACTIONS.items()
+    ),
     path("decks", decks.DecksView.as_view()),
     path("decks/<uuid:pk>", decks.DeckView.as_view()),
 ]

@@ -14,6 +14,8 @@ from flashcards.replay import Move, move_schedule
 from flashcards.scheduling import Rating, Schedule
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
+CRAM = "cram"  # the state of a review that was made outside of the schedule
+
 
 class SchedulingOptions(models.Model):
     """By what reviews were scheduled: retention, parameters, steps …; kept once however often used.
@@ -36,11 +38,11 @@ class SchedulingOptions(models.Model):
 
 
 class EventQuerySet(OwnedQuerySet[Any]):
-    """The events of one owner, in the order of a replay."""
+    """The events of one owner."""
 
-    def of_cards(self, card_ids: Any) -> Self:
-        """The events that count of these cards, each card's in order."""
-        return self.filter(flashcard_id__in=card_ids, undone_at__isnull=True)
+    def on_schedule(self) -> Self:
+        """The reviews that schedules follow from: none that was made outside of them."""
+        return self.exclude(state=CRAM)
 
 
 class ReviewManager(models.Manager["Review"]):
@@ -54,6 +56,10 @@ class ReviewManager(models.Manager["Review"]):
         """The reviews of this user that count."""
         return self.get_queryset().owned_by(user)
 
+    def on_schedule(self) -> Any:
+        """The reviews that schedules follow from."""
+        return self.get_queryset().on_schedule()
+
 
 class Review(OwnedModel):
     """One rating of one card.
@@ -62,7 +68,8 @@ class Review(OwnedModel):
     `study_day`, `duration_ms`, `options` (null: unknown, from before there were events) and
     `chosen_days` (the interval that load balancing chose; null: fuzz did).
     What a replay derives from the events: `state` (the status before), `elapsed_days` (since the
-    review before, 0 for the first), `scheduled_days` (the interval that followed).
+    review before, 0 for the first), `scheduled_days` (the interval that followed). A review whose
+    state is `cram` was made outside of the schedule: it counts as work, and no replay reads it.
     It outlives its card: what was learned stays in all figures, so `flashcard_id` may be of a card
     that was deleted, and a join to the card leaves such reviews out.
     """

@@ -1,19 +1,16 @@
-"""The day's queue, sessions outside of the schedule, and what is done to many cards."""
+"""The day's queue, and sessions outside of the schedule."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from flashcards.models.cards import MAX_FLAG
-from flashcards.models.options import MAX_INTERVAL_DAYS, MAX_PER_DAY
+from flashcards.models.options import MAX_PER_DAY
 from flashcards.names import MAX_NAME
-from flashcards.serializers.cards import CardFilterSerializer, FlashcardSerializer
+from flashcards.serializers.cards import FlashcardSerializer
 from flashcards.serializers.reviews import PreviewSerializer
 from learningaier.api.serializers import StrictSerializer
 
 DEFAULT_QUEUE, MAX_QUEUE, MAX_OFFSET = 20, 200, 20_000
-MAX_IDS = 10_000
-ACTIONS = ["suspend", "unsuspend", "bury", "unbury", "flag", "forget", "set_due"]
 
 
 class QueueRequestSerializer(StrictSerializer[Any]):
@@ -66,8 +63,8 @@ class ExtraSerializer(StrictSerializer[Any]):
 class CramSerializer(StrictSerializer[Any]):
     """What to go through outside of the schedule.
 
-    `filter`: `all`, `due` (within `days` days), `failed` (today). With `reschedule` the client
-    hands in the ratings as reviews; without, it keeps them to itself.
+    `filter`: `all`, `due` (within `days` days), `failed` (today). `reschedule`: whether the
+    ratings are to schedule the cards; the client hands them in as reviews with the same value.
     """
 
     deck = serializers.CharField(required=False, max_length=MAX_NAME, allow_null=True)
@@ -83,59 +80,3 @@ class CrammedSerializer(StrictSerializer[Any]):
 
     cards = QueuedCardSerializer(many=True)
     reschedule = serializers.BooleanField()
-
-
-class FlagSerializer(StrictSerializer[Any]):
-    """A flag of 0 (none) to 7."""
-
-    flag = serializers.IntegerField(min_value=0, max_value=MAX_FLAG)
-
-
-class SetDueSerializer(StrictSerializer[Any]):
-    """The study day on which a card is due: `due` itself, or `days` from today."""
-
-    due = serializers.DateField(required=False)
-    days = serializers.IntegerField(min_value=0, max_value=MAX_INTERVAL_DAYS, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Check that new cards or reviews are asked for, or both."""
-        if ("due" in attrs) == ("days" in attrs):
-            raise serializers.ValidationError({"due": ["Give either a date or a number of days."]})
-        return attrs
-
-
-class BulkSerializer(StrictSerializer[Any]):
-    """What is to be done to which cards: those of `ids`, or those that a `filter` finds."""
-
-    action = serializers.ChoiceField(choices=[*ACTIONS, "set-due"])
-    ids = serializers.ListField(
-        child=serializers.UUIDField(), max_length=MAX_IDS, allow_empty=False, required=False
-    )
-    filter = CardFilterSerializer(required=False)
-    dry_run = serializers.BooleanField(default=False)
-    flag = serializers.IntegerField(min_value=0, max_value=MAX_FLAG, required=False)
-    due = serializers.DateField(required=False)
-    days = serializers.IntegerField(min_value=0, max_value=MAX_INTERVAL_DAYS, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One way to choose cards, and what the action needs."""
-        if ("ids" in attrs) == ("filter" in attrs):
-            raise serializers.ValidationError({"ids": ["Give either ids or a filter."]})
-        if "filter" in attrs and not attrs["filter"]:
-            raise serializers.ValidationError({"filter": ["Give at least one condition."]})
-        attrs["action"] = attrs["action"].replace("-", "_")
-        needed = {"flag": FlagSerializer, "set_due": SetDueSerializer}.get(attrs["action"])
-        if needed:
-            needed(data=self.initial_data_of(attrs)).is_valid(raise_exception=True)
-        return attrs
-
-    def initial_data_of(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """What belongs to the action."""
-        return {name: attrs[name] for name in ("flag", "due", "days") if name in attrs}
-
-
-class CountSerializer(StrictSerializer[Any]):
-    """How many cards were, or would be, changed."""
-
-    count = serializers.IntegerField()
-    dry_run = serializers.BooleanField()

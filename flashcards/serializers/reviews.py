@@ -24,7 +24,22 @@ class RatingSerializer(StrictSerializer[Any]):
         min_value=0, max_value=MAX_DURATION, required=False, allow_null=True
     )
     id = serializers.UUIDField(required=False, help_text="The same id again changes nothing.")
-    reviewed_at = serializers.DateTimeField(required=False, help_text="Not in the future.")
+    reviewed_at = serializers.DateTimeField(
+        required=False,
+        help_text="Not in the future, nor before the card was made; UTC if no zone is given.",
+    )
+    reschedule = serializers.BooleanField(
+        default=True,
+        help_text=(
+            "False for a review outside of the schedule, as in a cram session: it is kept, with "
+            "the state `cram`, and counts as work of the day; the card stays where it was."
+        ),
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The fields by the names that services know them by."""
+        is_cram = not attrs.pop("reschedule")
+        return {**attrs, "is_cram": is_cram}
 
 
 class HandedInReviewSerializer(RatingSerializer):

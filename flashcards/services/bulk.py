@@ -47,7 +47,7 @@ def choose_by_ids(*, owner: User, ids: list[uuid.UUID]) -> Any:
     """The owner's cards of these ids. Raises: NotFound if one of them is not there."""
     cards = Flashcard.objects.owned_by(owner).filter(pk__in=ids)
     if cards.count() < len(set(ids)):
-        raise NotFound("One of these cards does not exist.")
+        raise NotFound("One of these cards does not exist.", field="ids")
     return cards
 
 

@@ -5,6 +5,7 @@ A step's `before`, columnar, as a step may hold 100,000 cards:
     fields      names of the columns that the step changed
     rows        [card id, value, …], a row a card, values in the order of `fields`
     untag       ids of the facts that the step tagged as leeches
+    retag       ids of the facts from which it took that tag
     held        [deck id or null, date or null]: whose new cards were held back until when
 
 Locks are taken in one order, owner before card: the steps of one person come one after the other,
@@ -13,19 +14,18 @@ so the latest step is always the one whose cards have not moved on since.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import F, Func, Max, Value
+from django.db.models import Max
 from django.utils import timezone
 
 from flashcards.days import calendar_of
 from flashcards.models import (
     ChangeKind,
     Deck,
-    Fact,
     Flashcard,
     Reschedule,
     Review,
@@ -34,11 +34,12 @@ from flashcards.models import (
 )
 from flashcards.models.changes import MAX_UNDO
 from flashcards.scheduling import Schedule
+from flashcards.services.leeches import tag_facts
 from flashcards.services.replays import load_latest_reviews, renew_derived
 from learningaier.accounts.models import User
 from learningaier.core.errors import Conflict
 
-LEECH_TAG = "leech"
+MOMENT = timedelta(microseconds=1)  # the finest step that PostgreSQL keeps
 SCHEDULE_FIELDS = Schedule.names()
 STATE_FIELDS = [*SCHEDULE_FIELDS, "baseline", "is_suspended", "is_leech"]
 TYPES = {
@@ -94,6 +95,7 @@ def record_change(  # noqa: PLR0913  all that a step consists of
     fields: Sequence[str],
     rows: Sequence[Row],
     untag: Iterable[uuid.UUID] = (),
+    retag: Iterable[uuid.UUID] = (),
     held: Row | None = None,
     change_id: uuid.UUID | None = None,
 ) -> StudyChange:
@@ -102,6 +104,7 @@ def record_change(  # noqa: PLR0913  all that a step consists of
         "fields": fields,
         "rows": rows,
         "untag": list(untag),
+        "retag": list(retag),
         "held": held,
     }
     steps = StudyChange.objects.owned_by(owner)
@@ -157,9 +160,8 @@ def _undo(owner: User, change: StudyChange) -> None:
     for events in (Review.events, Reschedule.objects):
         events.filter(change=change, undone_at=None).update(undone_at=now)
     renew_derived(owner, cards)
-    Fact.objects.owned_by(owner).filter(pk__in=before.get("untag", [])).update(
-        tags=Func(F("tags"), Value(LEECH_TAG), function="array_remove")
-    )
+    tag_facts(owner, before.get("untag", []), is_leech=False)
+    tag_facts(owner, before.get("retag", []), is_leech=True)
     if before.get("held") is not None:
         _hold_new_cards(owner, *before["held"])
     change.undone_at, change.before = now, None
@@ -225,7 +227,7 @@ def reschedule_cards(
             flashcard=card,
             change=change,
             kind=kind,
-            at=_moment_after(card, now),
+            at=moment_after(card, now),
             study_day=calendar.day_of(now),
             due_day=due_days.get(card.pk),
             after_review=latest.get(card.pk),
@@ -238,6 +240,6 @@ def reschedule_cards(
     write_rows(owner, SCHEDULE_FIELDS, read_rows(cards, SCHEDULE_FIELDS))
 
 
-def _moment_after(card: Flashcard, now: datetime) -> datetime:
-    """Now, yet after the card's latest review, whatever clock that was made by."""
-    return now if card.last_review is None else max(now, card.last_review)
+def moment_after(card: Flashcard, now: datetime) -> datetime:
+    """Now, yet after the card's latest review even if a clock went back."""
+    return now if card.last_review is None else max(now, card.last_review + MOMENT)

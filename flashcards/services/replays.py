@@ -40,7 +40,8 @@ def as_event(review: Review, options: Options) -> Event:
 def load_events(card_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Event | Move]]:
     """All events of these cards that count; two queries. Options of equal content are one."""
     found: dict[uuid.UUID, list[Event | Move]] = defaultdict(list)
-    reviews = Review.objects.filter(flashcard_id__in=card_ids, options__isnull=False)
+    made = Review.objects.on_schedule()
+    reviews = made.filter(flashcard_id__in=card_ids, options__isnull=False)
     known: dict[int, Options] = {}
     for review in reviews.select_related("options").order_by().iterator(chunk_size=5000):
         kept = review.options
@@ -68,7 +69,8 @@ def _time_of(one: Event | Move) -> datetime:
 def load_latest_reviews(cards: Sequence[Flashcard]) -> dict[uuid.UUID, uuid.UUID]:
     """The latest review of each card that has one since its baseline."""
     rows = (
-        Review.objects.filter(flashcard_id__in=[card.pk for card in cards])
+        Review.objects.on_schedule()
+        .filter(flashcard_id__in=[card.pk for card in cards])
         .order_by("flashcard_id", "-reviewed_at", "-id")
         .distinct("flashcard_id")
         .values_list("flashcard_id", "pk", "reviewed_at")

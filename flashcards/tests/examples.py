@@ -64,6 +64,7 @@ STEPS = [
     Step("flashcards_suspend_create", "POST", "/api/flashcards/{card}/suspend"),
     Step("flashcards_unsuspend_create", "POST", "/api/flashcards/{card}/unsuspend"),
     Step("flashcards_bury_create", "POST", "/api/flashcards/{card}/bury"),
+    Step("flashcards_unbury_create", "POST", "/api/flashcards/{card}/unbury"),
     Step("flashcards_flag_create", "POST", "/api/flashcards/{card}/flag", {"flag": 1}),
     Step("flashcards_set_due_create", "POST", "/api/flashcards/{card}/set-due", {"days": 3}),
     Step("flashcards_forget_create", "POST", "/api/flashcards/{card}/forget"),

@@ -1,35 +1,25 @@
-"""What to study now, and what is done to cards apart from reviews."""
+"""What to study now: the day's queue, and sessions outside of the schedule."""
 
 from http import HTTPStatus
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from flashcards.days import DAY, calendar_of
 from flashcards.models import Flashcard
-from flashcards.serializers.cards import FlashcardSerializer
 from flashcards.serializers.queue import (
-    BulkSerializer,
-    CountSerializer,
     CrammedSerializer,
     CramSerializer,
     ExtraSerializer,
-    FlagSerializer,
     MoreSerializer,
     QueueRequestSerializer,
     QueueSerializer,
-    SetDueSerializer,
 )
-from flashcards.services.bulk import Action, act_on_card, act_on_cards, choose_by_ids
 from flashcards.services.queue import Cram, QueuedCard, ask_for_more, build_cram, build_queue
-from flashcards.views.selection import find_deck, narrow_cards
+from flashcards.views.selection import find_deck
 from learningaier.accounts.current_user import current_user
-from learningaier.accounts.models import User
 from learningaier.api.schema import also_answers
 from learningaier.api.views import StrictView
 
@@ -97,8 +87,9 @@ class CramView(StrictView):
         summary="Study outside of the schedule",
         description=(
             "Cards to go through whatever their schedule says: all of a deck, by tag, due within "
-            "some days, failed today. Nothing is rescheduled unless their ratings are handed in "
-            "as reviews."
+            "some days, failed today. This call changes nothing. Hand in each rating with the "
+            "`reschedule` that is answered here: false keeps the review as work of the day and "
+            "leaves the card where it was, true schedules it as any review does."
         ),
         request=CramSerializer,
         responses=CrammedSerializer,
@@ -113,154 +104,3 @@ class CramView(StrictView):
         cards = _with_outcomes(build_cram(owner=user, deck=deck, cram=cram))
         answer = {"cards": cards, "reschedule": reschedule}
         return Response(CrammedSerializer(answer, context={"request": request}).data)
-
-
-class BulkView(StrictView):
-    """One action on many cards."""
-
-    @extend_schema(
-        summary="Suspend, bury, flag, forget or set due many cards",
-        description="Those of `ids` or of a `filter`, as one step of undo; `dry_run` only counts.",
-        request=BulkSerializer,
-        responses=CountSerializer,
-    )
-    @also_answers(HTTPStatus.NOT_FOUND)
-    def post(self, request: Request) -> Response:
-        """Do it to all that are meant, or count them."""
-        asked = _read(BulkSerializer, request.data)
-        user = current_user(request)
-        count = act_on_cards(
-            owner=user,
-            cards=_choose(user, asked),
-            action=_read_action(user, asked["action"], asked),
-            is_dry_run=asked["dry_run"],
-        )
-        return Response({"count": count, "dry_run": asked["dry_run"]})
-
-
-def _choose(user: User, asked: dict[str, Any]) -> Any:
-    if "ids" in asked:
-        return choose_by_ids(owner=user, ids=asked["ids"])
-    return narrow_cards(Flashcard.objects.owned_by(user), user, asked["filter"])
-
-
-def _read_action(user: User, kind: str, told: dict[str, Any]) -> Action:
-    due_day = told.get("due")
-    if "days" in told:
-        due_day = calendar_of(user).day_of(timezone.now()) + told["days"] * DAY
-    return Action(kind, told.get("flag", 0), due_day)
-
-
-class CardActionView(StrictView):
-    """One action on one card; each address has a subclass."""
-
-    kind = ""
-    fields: type[Serializer[Any]] | None = None
-
-    def act(self, request: Request, pk: Any) -> Response:
-        """Do it. Returns: the card as it is then."""
-        user = current_user(request)
-        get_object_or_404(Flashcard.objects.owned_by(user).only("pk"), pk=pk)
-        told = _read(self.fields, request.data) if self.fields else {}
-        card = act_on_card(owner=user, card_id=pk, action=_read_action(user, self.kind, told))
-        return Response(FlashcardSerializer(card, context={"request": request}).data)
-
-
-class SuspendView(CardActionView):
-    """Takes a card out of study until it is unsuspended."""
-
-    kind = "suspend"
-    bodiless_methods = frozenset({"post"})
-
-    @extend_schema(
-        summary="Suspend a card",
-        description="It is in no queue until it is unsuspended.",
-        request=None,
-        responses=FlashcardSerializer,
-    )
-    def post(self, request: Request, pk: Any) -> Response:
-        """Suspend the card and answer it."""
-        return self.act(request, pk)
-
-
-class UnsuspendView(CardActionView):
-    """Brings a suspended card back into study."""
-
-    kind = "unsuspend"
-    bodiless_methods = frozenset({"post"})
-
-    @extend_schema(
-        summary="Unsuspend a card",
-        description="It comes back to the queue with the schedule that it had.",
-        request=None,
-        responses=FlashcardSerializer,
-    )
-    def post(self, request: Request, pk: Any) -> Response:
-        """Unsuspend the card and answer it."""
-        return self.act(request, pk)
-
-
-class BuryView(CardActionView):
-    """Hides a card until the next study day."""
-
-    kind = "bury"
-    bodiless_methods = frozenset({"post"})
-
-    @extend_schema(
-        summary="Bury a card",
-        description="It comes back on the next study day.",
-        request=None,
-        responses=FlashcardSerializer,
-    )
-    def post(self, request: Request, pk: Any) -> Response:
-        """Bury the card and answer it."""
-        return self.act(request, pk)
-
-
-class FlagView(CardActionView):
-    """Marks a card with a flag from 0 to 7."""
-
-    kind, fields = "flag", FlagSerializer
-
-    @extend_schema(
-        summary="Flag a card",
-        description="A flag from 1 to 7; 0 takes it away.",
-        request=FlagSerializer,
-        responses=FlashcardSerializer,
-    )
-    def post(self, request: Request, pk: Any) -> Response:
-        """Flag the card and answer it."""
-        return self.act(request, pk)
-
-
-class ForgetView(CardActionView):
-    """Makes a card new again."""
-
-    kind = "forget"
-    bodiless_methods = frozenset({"post"})
-
-    @extend_schema(
-        summary="Forget a card",
-        description="It is new again; its reviews stay in the history.",
-        request=None,
-        responses=FlashcardSerializer,
-    )
-    def post(self, request: Request, pk: Any) -> Response:
-        """Make the card new again."""
-        return self.act(request, pk)
-
-
-class SetDueView(CardActionView):
-    """Sets the study day on which a card is due."""
-
-    kind, fields = "set_due", SetDueSerializer
-
-    @extend_schema(
-        summary="Set the day on which a card is due",
-        description="What FSRS knows of the card stays; the next review goes on from there.",
-        request=SetDueSerializer,
-        responses=FlashcardSerializer,
-    )
-    def post(self, request: Request, pk: Any) -> Response:
-        """Give the card another day."""
-        return self.act(request, pk)

@@ -20,7 +20,8 @@ from flashcards.serializers.reviews import (
     UndoneSerializer,
 )
 from flashcards.services.changes import undo_latest_change
-from flashcards.services.reviews import Given, hand_in_reviews, review_card
+from flashcards.services.recording import Given
+from flashcards.services.reviews import hand_in_reviews, review_card
 from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
@@ -44,12 +45,8 @@ class ReviewView(StrictView):
         """Schedule the card by how well it was remembered."""
         given = RatingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        rating: dict[str, Any] = given.validated_data
         card, review_id = review_card(
-            card_id=rating.pop("flashcard_id"),
-            review_id=rating.pop("id", None),
-            owner=current_user(request),
-            **rating,
+            owner=current_user(request), given=Given(**given.validated_data)
         )
         vars(card)["review_id"] = review_id
         return Response(ReviewedSerializer(card, context={"request": request}).data)
