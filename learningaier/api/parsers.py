@@ -5,9 +5,10 @@ from typing import IO, Any
 
 import orjson
 from django.conf import settings
-from rest_framework.exceptions import ParseError, ValidationError
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser, DataAndFiles
 
+from learningaier.api.multipart import read_form
 from learningaier.api.renderers import JSONRenderer
 from learningaier.core.errors import TooLarge
 
@@ -41,8 +42,10 @@ class JSONParser(BaseParser):
             raise ParseError(f"The body is not valid JSON: {error}.") from None
 
 
-class UploadParser(MultiPartParser):
+class UploadParser(BaseParser):
     """multipart/form-data whose announced length is checked before a byte is read."""
+
+    media_type = "multipart/form-data"
 
     def parse(
         self,
@@ -50,13 +53,12 @@ class UploadParser(MultiPartParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The fields and files. Raises: TooLarge (413) over MAX_UPLOAD_MB."""
+        """The fields and files.
+
+        Raises: TooLarge (413) over MAX_UPLOAD_MB; ParseError and ValidationError (400).
+        """
         request = (parser_context or {})["request"]
         limit = settings.MAX_UPLOAD_MB * 1024 * 1024 + MULTIPART_OVERHEAD
         if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
             raise TooLarge(f"A file may have {settings.MAX_UPLOAD_MB} MB.")
-        parsed = super().parse(stream, media_type, parser_context)
-        for name, values in (*parsed.data.lists(), *parsed.files.lists()):
-            if len(values) > 1:
-                raise ValidationError({name: ["Send it once."]})
-        return parsed
+        return DataAndFiles(*read_form(stream, media_type or ""))
