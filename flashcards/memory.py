@@ -49,6 +49,11 @@ class Memory:
         days = np.rint(stability / factor * (math.pow(retention, 1 / decay) - 1))
         return np.clip(days, 1, maximum).astype(np.int64)
 
+    def stability_of(self, days: float, retention: float) -> float:
+        """The stability of which recall falls to a retention after so many days."""
+        decay, factor = self._curve
+        return max(days * factor / (math.pow(retention, 1 / decay) - 1), STABILITY_MIN)
+
     def begin(self, rating: Whole) -> tuple[Array, Array]:
         """Stability and difficulty after a first review."""
         stability = np.maximum(np.asarray(self.w[:4])[rating - 1], STABILITY_MIN)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flashcards.views import actions, cards, decks, plans, queue, reviews
+from flashcards.views import actions, cards, decks, plans, queue, recommendations, reviews
 
 urlpatterns = [
     path("flashcards", cards.FlashcardsView.as_view()),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("flashcards/review", reviews.ReviewView.as_view()),
     path("flashcards/reviews", reviews.ReviewsView.as_view()),
     path("flashcards/undo", reviews.UndoView.as_view()),
+    path("flashcards/recommend-next", recommendations.RecommendNextView.as_view()),
     path("flashcards/settings", decks.StudySettingsView.as_view()),
     path("flashcards/plans", plans.PlansView.as_view()),
     path("flashcards/plans/<uuid:pk>", plans.PlanView.as_view()),

@@ -87,6 +87,12 @@ STEPS = [
         {"flashcard_id": "{card}", "rating": 3},
     ),
     Step(
+        "flashcards_recommend_next_create",
+        "POST",
+        "/api/flashcards/recommend-next",
+        {"rating": 3, "current_interval": 10},
+    ),
+    Step(
         "flashcards_create",
         "POST",
         "/api/flashcards/",
