@@ -23,14 +23,7 @@ graceful_timeout = 25  # below Kubernetes' 30 s
 control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
-logconfig_dict = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "learningaier.observability.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True, "handlers": []}},
-}
+logger_class = "learningaier.observability.server_logs.JsonLogger"
 
 
 def on_starting(_server: Any) -> None:

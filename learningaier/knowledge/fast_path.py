@@ -45,6 +45,7 @@ from learningaier.server.intake import GRACE_SECONDS
 logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
+Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Receive, Send], Awaitable[None]]
@@ -222,9 +223,13 @@ async def _respond(
 ) -> None:
     status = 200 if decision.is_admitted else 429
     request_id = choose_request_id(asked.get(b"x-request-id", b"").decode("latin-1"))
-    headers = _headers(decision) | {"X-Request-ID": request_id, "Content-Length": str(len(body))}
-    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    headers = [
+        *_common_headers(),
+        *_encode(_headers(decision)),
+        (b"X-Request-ID", request_id.encode()),
+        (b"Content-Length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
     if decision.is_admitted:
         ACCOUNT_HITS.inc()
@@ -241,13 +246,18 @@ async def _respond(
 
 
 def _headers(decision: ratelimit.Decision) -> dict[str, str]:
-    """What Django's middleware and DRF put on this answer."""
-    headers = _common_headers() | decision.headers
-    return headers if decision.is_admitted else headers | {"Retry-After": str(decision.wait)}
+    if decision.is_admitted:
+        return decision.headers
+    return decision.headers | {"Retry-After": str(decision.wait)}
+
+
+def _encode(headers: Mapping[str, str]) -> list[Header]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 @functools.cache
-def _common_headers() -> dict[str, str]:
+def _common_headers() -> list[Header]:
+    """What Django's middleware and DRF put on every answer of this route."""
     headers = {
         "Content-Type": "application/json",
         "Allow": "POST, OPTIONS",
@@ -261,4 +271,4 @@ def _common_headers() -> dict[str, str]:
     if settings.SECURE_HSTS_SECONDS:
         age = f"max-age={settings.SECURE_HSTS_SECONDS}"
         headers["Strict-Transport-Security"] = f"{age}; includeSubDomains; preload"
-    return headers
+    return _encode(headers)
