@@ -1,21 +1,43 @@
 """FSRS' parameters, fitted to how one learner forgets, by fsrs-rs, the reference trainer in Rust.
 
-A pure module: no database. The model and its training are described at
+A pure module: no database. The trainer comes with the extra `fit` and may not be there: nothing
+else depends on it, and whoever asks for a fit asks `is_available` first.
+
+The model and its training are described at
 https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm.
 """
 
+import functools
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-import fsrs_rs_python as trainer
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from flashcards.scheduling import Parameters
 
+try:
+    import fsrs_rs_python
+except ImportError:
+    trainer: Any = None
+else:
+    trainer = fsrs_rs_python
+
+logger = logging.getLogger(__name__)
+
 MIN_ITEMS = 400  # below, a fit says more about chance than about the learner
 MAX_ITEMS = 100_000  # the latest; 81,000 were fitted in 0.6 s and 28 MiB
 HELD_OUT = 5  # one item in so many, the latest ones, judges the fit
+
+
+@functools.cache
+def is_available() -> bool:
+    """Whether there is a trainer. Where there is none, the log of the process says so once."""
+    if trainer is None:
+        logger.warning("fitting_is_off", extra={"missing": "fsrs-rs-python"})
+    return trainer is not None
 
 
 @dataclass(frozen=True)
@@ -44,6 +66,7 @@ def fit_parameters(histories: Iterable[Sequence[Rated]]) -> Fit | None:
     """Fit to cards' whole histories, each in order. Returns: None if reviews are too few.
 
     Reviews on the day of the one before tell nothing about forgetting; they count as history only.
+    The trainer has to be available.
     """
     items = sorted(_items(histories), key=lambda item: item[0])[-MAX_ITEMS:]
     if len(items) < MIN_ITEMS:
@@ -56,7 +79,7 @@ def fit_parameters(histories: Iterable[Sequence[Rated]]) -> Fit | None:
     return Fit(_train(examples) if loss < default_loss else None, loss, default_loss)
 
 
-def _items(histories: Iterable[Sequence[Rated]]) -> Iterator[tuple[datetime, trainer.FSRSItem]]:
+def _items(histories: Iterable[Sequence[Rated]]) -> Iterator[tuple[datetime, Any]]:
     """Each review that follows another by a day or more, with all that went before it."""
     for history in histories:
         reviews = [trainer.FSRSReview(one.rating, int(one.days)) for one in history]
@@ -65,7 +88,7 @@ def _items(histories: Iterable[Sequence[Rated]]) -> Iterator[tuple[datetime, tra
                 yield one.at, trainer.FSRSItem(reviews[:place])
 
 
-def _train(items: Sequence[trainer.FSRSItem]) -> Parameters:
+def _train(items: Sequence[Any]) -> Parameters:
     found = trainer.FSRS(trainer.DEFAULT_PARAMETERS).compute_parameters(items)
     # Single precision leaves some a hair outside of what the scheduler takes.
     bounds = zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
@@ -74,5 +97,5 @@ def _train(items: Sequence[trainer.FSRSItem]) -> Parameters:
     )
 
 
-def _loss(parameters: Sequence[float], items: Sequence[trainer.FSRSItem]) -> float:
+def _loss(parameters: Sequence[float], items: Sequence[Any]) -> float:
     return float(trainer.FSRS(parameters).evaluate(items).log_loss)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
+from flashcards.fitting import is_available
 from flashcards.models import Review
 from flashcards.services.fits import fit_learner, is_fit_due
 from learningaier.accounts.models import User
@@ -22,6 +23,8 @@ def fit_learner_job(owner_id: str) -> None:
 
 def enqueue_fits() -> int:
     """Have the parameters fitted of whoever has reviewed lately, and enough. Returns: how many."""
+    if not is_available():
+        return 0
     theirs = Review.objects.filter(owner=OuterRef("pk")).order_by()
     lately = theirs.filter(reviewed_at__gt=timezone.now() - LATELY)
     count = theirs.values("owner").annotate(count=Count("*")).values("count")

@@ -5,7 +5,7 @@ import itertools
 
 from django.db import transaction
 
-from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
+from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters, is_available
 from flashcards.models import Fit, Review, StudySettings
 from learningaier.accounts.models import User
 
@@ -21,11 +21,12 @@ def is_fit_due(owner: User, reviews: int) -> bool:
 def fit_learner(*, owner: User) -> Fit | None:
     """Fit FSRS' parameters to the owner's reviews, if there are enough new ones.
 
-    They count from the next review on; what is scheduled stays. Returns: None if it was not due.
+    They count from the next review on; what is scheduled stays. Returns: None if it was not due, or
+    there is no trainer.
     """
     reviews = Review.objects.owned_by(owner)
     count = reviews.count()
-    if not is_fit_due(owner, count):
+    if not is_available() or not is_fit_due(owner, count):
         return None
     rows = reviews.order_by("flashcard_id", "reviewed_at", "created_at").values_list(
         "flashcard_id", "reviewed_at", "rating", "elapsed_days"

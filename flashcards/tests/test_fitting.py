@@ -15,6 +15,7 @@ from flashcards.scheduling import Rating
 from flashcards.services.fits import fit_learner
 from flashcards.tests.cards import make_card
 
+pytest.importorskip("fsrs_rs_python")  # of the developers' environment
 DAY = timedelta(days=1)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 USUAL = fsrs.scheduler.DEFAULT_PARAMETERS

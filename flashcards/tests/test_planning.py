@@ -2,7 +2,6 @@
 
 import itertools
 
-import fsrs_rs_python as reference
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from flashcards.simulation import HORIZON, Cards, Conditions, Habits, simulate
 from flashcards.spreading import count_loads, deal, fill_evenly, fill_within
 from flashcards.tests.arrays import a_learner, some_cards
 
+reference = pytest.importorskip("fsrs_rs_python")  # of the developers' environment
 steady = settings(deadline=None, max_examples=40)
 loads = st.lists(st.integers(0, 50), min_size=1, max_size=20).map(np.asarray)
 
