@@ -51,6 +51,12 @@ class MoreSerializer(StrictSerializer[Any]):
     new = serializers.IntegerField(min_value=0, max_value=MAX_PER_DAY, default=0)
     reviews = serializers.IntegerField(min_value=0, max_value=MAX_PER_DAY, default=0)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Raises: ValidationError (400) where nothing is asked for."""
+        if not attrs["new"] and not attrs["reviews"]:
+            raise serializers.ValidationError("Ask for more new cards, more reviews, or both.")
+        return attrs
+
 
 class ExtraSerializer(StrictSerializer[Any]):
     """What was asked for on this study day in all."""

@@ -11,7 +11,7 @@ from typing import Any
 from flashcards.days import calendar_of
 from flashcards.models import Flashcard, Reschedule, Review
 from flashcards.replay import Move, Replayed, replay
-from flashcards.scheduling import Event, Options, Rating, Schedule
+from flashcards.scheduling import Event, Options, Rating, Schedule, Status
 from learningaier.accounts.models import User
 
 BATCH = 1000  # cards whose events are in memory together
@@ -139,8 +139,13 @@ def _batched(ids: Any) -> Iterator[list[uuid.UUID]]:
 
 
 def compare_schedules(card: Flashcard, schedule: Schedule) -> Difference | None:
-    """How a stored schedule differs. `due` follows the zone of today where a day is due."""
-    names = [name for name in Schedule.names() if name != "due" or schedule.due_day is None]
+    """How a stored schedule differs.
+
+    `due` counts for steps of less than a day alone: where a day is due it follows the zone of
+    today, and a new card is due from about when it was made, which no event says.
+    """
+    is_timed = schedule.due_day is None and schedule.status != Status.NEW
+    names = [name for name in Schedule.names() if name != "due" or is_timed]
     fields = {
         name: (getattr(card, name), getattr(schedule, name))
         for name in names
