@@ -86,7 +86,7 @@ class Life:
     """A learner who does whatever can be done, by a draw that a seed decides."""
 
     def __init__(self, seed):
-        self.luck = random.Random(seed)  # noqa: S311  a test's draw
+        self.luck = random.Random(seed)
         self.owner = User.objects.create_user(f"owner-{seed}")
         self.api, self.phone = ApiClient(self.owner), ApiClient(self.owner)
         deck = Deck.objects.create(

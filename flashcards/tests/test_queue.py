@@ -169,10 +169,9 @@ def test_a_review_goes_before_its_new_sibling(api, owner):
     card = make_over_http(api, kind="reversed")
     (sibling,) = card["siblings"]
     learned = make_learned(owner)
-    Flashcard.objects.filter(pk=sibling).update(
-        **{name: getattr(learned, name) for name in ("status", "due", "due_day", "last_day",
-                                                     "last_review", "stability", "difficulty", "interval")}
-    )  # fmt: skip
+    names = ("status", "due", "due_day", "last_day", "last_review", "stability", "difficulty")
+    told = {name: getattr(learned, name) for name in names}
+    Flashcard.objects.filter(pk=sibling).update(**told)
     Flashcard.objects.filter(pk=learned.pk).delete()
     assert [one["id"] for one in read_queue(api)["cards"]] == [sibling]
 
