@@ -139,6 +139,8 @@ def openai_embedder(model_server: ModelServer, settings: Any) -> Iterator[ModelS
     settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL = "openai", "test-embedder"
     settings.EMBEDDINGS_BASE_URL = f"{model_server.url}/v1"
     settings.EMBEDDINGS_DIMENSIONS = DIMENSIONS
-    providers.get_embedder.cache_clear()
+    for cached in (providers.get_embedder, providers.get_question_embedder):
+        cached.cache_clear()
     yield model_server
-    providers.get_embedder.cache_clear()
+    for cached in (providers.get_embedder, providers.get_question_embedder):
+        cached.cache_clear()

@@ -124,13 +124,13 @@ def ask(
     found = search(question.text, Scope(owner))
     chosen = choose_sentences(found.query, found.ranked, least=-1.0)
     margin = float(chosen.support) - threshold(found.query.chunks)
-    if not is_present:
-        return Asked(at, is_present=False, margin=margin)
-    top = [found.chunks[ranked.id] for ranked in found.ranked[:TOP_K]]
     draft = Draft(found, TOP_K)
     list(extract_answer(draft))
+    if not is_present:
+        return Asked(at, is_present=False, margin=margin, sentences=len(draft.sources))
+    top = [found.chunks[ranked.id] for ranked in found.ranked[:TOP_K]]
     said = normalise(draft.text)
-    first = chosen.sentences[0] if chosen.sentences else None
+    first = next(iter(draft.sources), None)
     return Asked(
         at,
         is_present=True,
@@ -138,7 +138,7 @@ def ask(
         is_found=any(is_about(chunk, article, question) for chunk in top),
         is_accepted=any(normalise(text) in said for text in question.answers),
         is_first_right=first is not None
-        and stands_in(found.chunks[first.chunk_id], first.start, article, question),
+        and stands_in(found.chunks[first[0]], first[1], article, question),
         sentences=len(draft.sources),
         characters=len(draft.text),
     )
@@ -156,7 +156,7 @@ def describe(asked: Sequence[Asked]) -> str:
     """The figures of a language."""
     present = [one for one in asked if one.is_present]
     said = [one for one in present if one.sentences]
-    refused = mean(one.margin < 0 for one in asked if not one.is_present)
+    refused = mean(not one.sentences for one in asked if not one.is_present)
     return (
         f"{mean(one.is_found for one in present):.3f}    {len(said) / len(present):.3f}    "
         f"{mean(one.is_accepted for one in present):.3f}    "

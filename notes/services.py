@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from learningaier.accounts.models import User
 from learningaier.ai.embedders import EmbedderError
+from learningaier.ai.providers import get_embedder
 from learningaier.core.errors import QuotaReached
 from learningaier.core.fields import set_fields
 from learningaier.jobs.models import JobAttempt
@@ -36,7 +37,7 @@ class NoteFields(TypedDict, total=False):
 
 
 def create_note(*, owner: User, **fields: Unpack[NoteFields]) -> Note:
-    """A new note, indexed before this returns unless it is long or the embedder is down.
+    """A new note, indexed before this returns unless it is long or the embedder slow or down.
 
     Raises: QuotaReached (409).
     """
@@ -64,7 +65,7 @@ def _save(note: Note, fields: NoteFields) -> Note:
 
 
 def _index(note: Note) -> None:
-    if len(note.content) > INDEXED_AT_ONCE:
+    if len(note.content) > INDEXED_AT_ONCE or get_embedder().traits.is_slow:
         _index_later(note)
         return
     try:

@@ -4,6 +4,7 @@ EmbedderError            the model can't embed now; bounded time has been spent 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, Self
 
 import numpy as np
@@ -13,7 +14,27 @@ from learningaier.ai.language import LanguageModelError, ModelUnavailable
 
 Vectors = NDArray[np.float32]
 
-WORDLLAMA = "wordllama"
+WORDLLAMA, E5 = "wordllama", "e5"
+MAX_BATCH = 256  # texts that are embedded between two looks at the clock
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What callers must know of an embedder besides its vectors.
+
+    `rank_weight`: what the cosine of a whole passage counts beside the score by its words and
+    sentences, 0 to 1. `is_multilingual`: a text and its translation are near each other.
+    `is_slow`: its work on our own processors takes a request too long, except for a question.
+    `batch`: texts to give it at once.
+    """
+
+    rank_weight: float = 0.0
+    is_multilingual: bool = False
+    is_slow: bool = False
+    batch: int = MAX_BATCH
+
+
+REMOTE = Traits(rank_weight=0.5, is_multilingual=True)
 
 
 class EmbedderError(Exception):
@@ -47,8 +68,18 @@ class Embedder(Protocol):
     def dimensions(self) -> int:
         """The length of a vector."""
 
+    @property
+    def traits(self) -> Traits:
+        """What its vectors are good for, and what they cost."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row of length 1 per text: float32, texts × dimensions.
+        """One row of length 1 per text of the material: float32, texts × dimensions.
+
+        Raises: EmbedderError.
+        """
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """The same of questions, which some models embed in another way.
 
         Raises: EmbedderError.
         """

@@ -13,7 +13,7 @@ from google import genai
 from google.auth.exceptions import GoogleAuthError
 from google.genai import errors, types
 
-from learningaier.ai.embedders import Vectors, embed_remotely
+from learningaier.ai.embedders import REMOTE, Vectors, embed_remotely
 from learningaier.ai.language import Message, ModelRefused, ModelUnavailable, Usage
 
 TRANSIENT = frozenset([408, 429, 500, 502, 503, 504])
@@ -51,6 +51,8 @@ class GeminiModel:
 class GeminiEmbedder:
     """An `Embedder` by Gemini's embedding models."""
 
+    traits = REMOTE
+
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name
         self.dimensions: int = settings.EMBEDDINGS_DIMENSIONS
@@ -65,6 +67,10 @@ class GeminiEmbedder:
             longest=MAX_TEXT,
             dimensions=self.dimensions,
         )
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """As any other text."""
+        return self.embed(texts)
 
     def _request(self, texts: list[str]) -> list[Sequence[float]]:
         contents: Any = texts

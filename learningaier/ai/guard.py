@@ -120,12 +120,20 @@ class GuardedEmbedder:
     def __init__(self, embedder: Embedder, *, seconds: float) -> None:
         self.name = embedder.name
         self.dimensions = embedder.dimensions
+        self.traits = embedder.traits
         self._embedder = embedder
         self._seconds = seconds
         self._breaker = Breaker(embedder.name, seconds=seconds)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """As `Embedder.embed`, within `seconds` and behind the breaker."""
+        return self._guard(lambda: self._embedder.embed(texts))
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """As `Embedder.embed_questions`, within `seconds` and behind the breaker."""
+        return self._guard(lambda: self._embedder.embed_questions(texts))
+
+    def _guard(self, embed: Callable[[], Vectors]) -> Vectors:
         if not self._breaker.allow():
             CALLS.labels(self.name, "short_circuited").inc()
             raise EmbedderError("The embedder has failed again and again.")
@@ -133,9 +141,7 @@ class GuardedEmbedder:
         facts = {"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self.name}
         try:
             with tracing.span(f"embeddings {self.name}", kind="client", attributes=facts):
-                vectors = call_with_retries(
-                    lambda: self._embedder.embed(texts), ends_at=began + self._seconds
-                )
+                vectors = call_with_retries(embed, ends_at=began + self._seconds)
         except EmbedderError:
             self._breaker.record_failure()
             CALLS.labels(self.name, "failed").inc()

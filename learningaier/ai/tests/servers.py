@@ -22,8 +22,9 @@ DIMENSIONS = 8
 class Reply:
     """What the model says to one call.
 
-    `pause`: seconds before each piece. `breaks_off`: the connection ends without an end of the
-    answer. `usage`: prompt and completion tokens, or None for a server that tells none.
+    `pause`: seconds before each piece, or before all vectors. `breaks_off`: the connection ends
+    without an end of the answer. `usage`: prompt and completion tokens, or None for a server that
+    tells none.
     """
 
     pieces: Sequence[str] = ()
@@ -45,8 +46,10 @@ class ModelServer(ThreadingHTTPServer):
         self.script: list[Reply] = [Reply(["Hello."])]
         self.calls: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.sent = 0  # replies with vectors, or with an error
         self.keys: list[str] = []
         self.dimensions = DIMENSIONS
+        self.vectors: dict[str, list[float]] = {}  # of texts that hold a key, the first that fits
         self.has_left = threading.Event()
         self.thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()
@@ -59,6 +62,13 @@ class ModelServer(ThreadingHTTPServer):
     def next_reply(self) -> Reply:
         """The next of the script; the last one for ever."""
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+    def embed(self, text: str) -> list[float]:
+        """The vector that a test has set for the text, or one that depends on its words."""
+        for part, vector in self.vectors.items():
+            if part in text:
+                return vector
+        return embed(text, self.dimensions)
 
     def close(self) -> None:
         """Stop listening."""
@@ -87,12 +97,12 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status != 200:
             self._json({"error": {"message": "no", "code": reply.status}}, reply)
         elif self.path.endswith("/embeddings"):
-            vectors = [embed(text, self.server.dimensions) for text in body["input"]]
+            vectors = [self.server.embed(text) for text in body["input"]]
             rows = [{"index": at, "embedding": row} for at, row in enumerate(vectors)]
             self._json({"object": "list", "model": "m", "data": rows}, reply)
         elif ":batchEmbedContents" in self.path:
             texts = [one["content"]["parts"][0]["text"] for one in body["requests"]]
-            rows = [{"values": embed(text, self.server.dimensions)} for text in texts]
+            rows = [{"values": self.server.embed(text)} for text in texts]
             self._json({"embeddings": rows}, reply)
         elif "streamGenerateContent" in self.path:
             self._stream(reply, _gemini_events(reply))
@@ -101,6 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _json(self, content: Any, reply: Reply) -> None:
         data = json.dumps(content).encode()
+        time.sleep(reply.pause)
         self.send_response(reply.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -108,6 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+        self.server.sent += 1
 
     def _stream(self, reply: Reply, events: list[str]) -> None:
         self.send_response(200)

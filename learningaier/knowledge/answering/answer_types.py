@@ -85,6 +85,7 @@ _KINDS = (
         ),
     ),
 )
+_FIGURES = (*_KINDS[:2], *_KINDS[-2:])  # the kinds that ask for a number or a date
 _NAMED = re.compile(
     r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:country|city|state|town|region|place"
     r"|location|continent|nation|river|street|area|district|countries|cities)\b"
@@ -118,6 +119,14 @@ def answer_type_match(question: str, sentence: str) -> float:
         names = (fold(word)[:_SHARED_STEM] for word in words(" ".join(_CAPITAL.findall(sentence))))
         return 1.0 if any(name not in beginnings for name in names) else 0.0
     return 0.5
+
+
+def lacks_figure(question: str, sentence: str) -> bool:
+    """Whether a number or a date is asked for, and the sentence has none in any language."""
+    asked, text = normalise(question), _readable(sentence)
+    if not any(kind.search(asked) for kind, _ in _FIGURES):
+        return False
+    return not any(evidence.search(text) for _, evidence in _FIGURES)
 
 
 def _readable(sentence: str) -> str:

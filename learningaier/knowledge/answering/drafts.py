@@ -31,12 +31,16 @@ class Answer:
 
 @dataclass
 class Draft:
-    """Takes sentence by sentence; at most `top_k` sources."""
+    """Takes sentence by sentence; at most `top_k` sources.
+
+    `is_degraded`: a part was down, or too slow, that might have found more.
+    """
 
     found: Found
     top_k: int
     text: str = ""
     sources: dict[Span, Source] = field(default_factory=dict)
+    is_degraded: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -71,7 +75,7 @@ class Draft:
             answer=self.text or NOT_IN_NOTES,
             sources=list(self.sources.values()),
             status=ANSWERED if self.sources else NOT_FOUND,
-            degraded=degraded or self.found.is_degraded,
+            degraded=degraded or self.is_degraded or self.found.is_degraded,
             model=model,
         )
 

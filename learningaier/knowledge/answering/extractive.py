@@ -2,15 +2,18 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from learningaier.ai.embedders import EmbedderError
 from learningaier.knowledge.answering.answer_types import answer_type_match
 from learningaier.knowledge.answering.calibration import weigh_evidence
 from learningaier.knowledge.answering.constraints import Constraints
+from learningaier.knowledge.answering.crosslingual import answer_across
 from learningaier.knowledge.answering.drafts import Draft
+from learningaier.knowledge.answering.extracts import Extract, arrange
 from learningaier.knowledge.answering.ordinals import find_ordinal, mask_ordinal
 from learningaier.knowledge.answering.rendering import render
 from learningaier.knowledge.answering.units import Unit, expand, read_passage
@@ -33,24 +36,15 @@ MAX_SENTENCES = 3  # of an answer
 CONTRADICTION_MALUS = 0.2  # of a sentence that says of the matter that it is not so
 
 
-@dataclass(frozen=True)
-class Extract:
-    """What the library says to a question, and how far it supports that."""
-
-    sentences: tuple[Sentence, ...]  # reading order; empty when refused
-    quote: Sentence | None  # the best of them
-    support: float
-    groups: tuple[tuple[Unit, ...], ...] = ()  # the sentences with what they belong to
-
-    @property
-    def found(self) -> bool:
-        return bool(self.sentences)
-
-
 def extract_answer(draft: Draft) -> Iterator[str]:
     """Tell the sentences that support an answer, if any do, in the form that they have."""
     found = draft.found
     chosen = choose_sentences(found.query, found.ranked, min(draft.top_k, MAX_SENTENCES))
+    if not chosen.found:
+        try:
+            chosen = answer_across(found, draft.top_k)
+        except EmbedderError:
+            draft.is_degraded = True
     parts = render(chosen.groups, draft.top_k)
     for part in parts:
         if not part.is_header:  # which comes first, but has room only beside its rows
@@ -107,13 +101,7 @@ def choose_sentences(
     scored.sort(key=lambda found: -found[0])
     place = ordinal[0] if ordinal and not (scored[0][2].own(query) & mask).any() else None
     groups = _pick(query, [(score, unit) for score, _, unit in scored], limit, place)
-    order: dict[int, int] = {}
-    for group in groups:
-        order.setdefault(group[0].sentence.chunk_id, len(order))
-    groups.sort(key=lambda group: (order[group[0].sentence.chunk_id], group[0].number))
-    chosen = tuple(unit.sentence for group in groups for unit in group)
-    quote = scored[0][2].sentence if chosen else None
-    return Extract(chosen, quote, best, tuple(map(tuple, groups)))
+    return arrange(groups, scored[0][2], best)
 
 
 def _score_units(

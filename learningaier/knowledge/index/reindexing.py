@@ -13,8 +13,6 @@ from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Embedding, VectorState
 
-BATCH = 256  # chunks
-
 
 def configured_key() -> str:
     """Under which name the vectors of the configured embedder and index stand."""
@@ -27,15 +25,15 @@ def chunks_without(key: str) -> QuerySet[Chunk]:
     return Chunk.objects.filter(~Exists(there))
 
 
-def embed_missing(key: str, size: int = BATCH) -> Iterator[int]:
+def embed_missing(key: str, size: int | None = None) -> Iterator[int]:
     """Embed what is missing, the oldest chunks first, and say after each batch how many it was.
 
-    `size`: chunks of a batch.
+    `size`: chunks of a batch; as many as suit the embedder where none is given.
     Each batch is a transaction: killed at any time, the next run goes on from there.
     Raises: EmbedderError.
     """
-    last = 0
-    while batch := list(_next(key, last)[:size]):
+    last, most = 0, size or get_embedder().traits.batch
+    while batch := list(_next(key, last)[:most]):
         last = batch[-1].pk
         _embed(batch)
         yield len(batch)

@@ -29,7 +29,6 @@ from learningaier.knowledge.text.offsets import to_utf16
 
 logger = logging.getLogger(__name__)
 
-EMBED_BATCH = 256  # texts
 PLACE_FIELDS = ["position", "page", "page_end", "start", "body_start", "end", "start_utf16"]
 
 
@@ -202,9 +201,10 @@ def _make_missing(
 ) -> None:
     """Compute what the new chunks need, before any row is locked."""
     missing = [position for position in plan.fresh if plan.digests[position] not in made]
-    for first in range(0, len(missing), EMBED_BATCH):
+    size = get_embedder().traits.batch
+    for first in range(0, len(missing), size):
         on_progress(first / len(missing))
-        batch = missing[first : first + EMBED_BATCH]
+        batch = missing[first : first + size]
         passages = [plan.passages[position] for position in batch]
         made.update(
             zip([plan.digests[position] for position in batch], _make(text, passages), strict=True)

@@ -22,6 +22,7 @@ UNSEEN_NAME_BOOST = 3.0  # a name or a figure that the library never mentions
 CONTEXT_WEIGHT = 0.7  # worth of a question term found just before the sentence
 CARRIED_WEIGHT = 0.25  # of a word that was not asked now but before
 RERANK_TOP_N = 20  # chunks whose sentences are looked at
+MIN_SPREAD = 0.04  # of cosines; what lies closer together is not told apart
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Candidate:
     language: str = "english"
     lead: str = ""
     gaps: tuple[int, ...] = ()
+    nearness: float = 0.0  # of its vector to the question's, as `scale_cosines` has it
 
 
 @dataclass(frozen=True)
@@ -138,18 +140,40 @@ def _weigh(variants: tuple[str, ...], df: Mapping[str, int], chunks: int, named:
     return smoothed_idf(known, chunks) * boost
 
 
-def select_candidates(keywords: Mapping[int, float], cosines: Mapping[int, float]) -> list[int]:
-    """The candidates whose sentences are worth a look, at most RERANK_TOP_N, the best first."""
+def scale_cosines(cosines: Mapping[int, float]) -> dict[int, float]:
+    """Cosines as 1 for the nearest chunk that was found down to 0 for the farthest.
+
+    Each embedder has a scale of its own: of two texts that share nothing the cosine is 0.1 by
+    OpenAI's models and 0.75 by E5's. Chunks that were not found are farther still: 0.
+    """
+    if not cosines:
+        return {}
+    nearest = max(cosines.values())
+    spread = max(nearest - min(cosines.values()), MIN_SPREAD)
+    return {pk: 1 - (nearest - cosine) / spread for pk, cosine in cosines.items()}
+
+
+def select_candidates(
+    keywords: Mapping[int, float], cosines: Mapping[int, float], weight: float = 0.3
+) -> list[int]:
+    """The candidates whose sentences are worth a look, at most RERANK_TOP_N, the best first.
+
+    `weight`: of the cosines beside the keywords, 0 to 1.
+    """
     top = max(keywords.values(), default=0.0) or 1.0
     candidates = sorted(keywords.keys() | cosines.keys())
     first_sight = {
-        pk: 0.7 * keywords.get(pk, 0.0) / top + 0.3 * cosines.get(pk, 0.0) for pk in candidates
+        pk: (1 - weight) * keywords.get(pk, 0.0) / top + weight * cosines.get(pk, 0.0)
+        for pk in candidates
     }
     return sorted(candidates, key=lambda pk: -first_sight[pk])[:RERANK_TOP_N]
 
 
-def rank(query: Query, candidates: Sequence[Candidate]) -> list[Ranked]:
-    """The candidates by final score, best first."""
+def rank(query: Query, candidates: Sequence[Candidate], weight: float = 0.0) -> list[Ranked]:
+    """The candidates by final score, best first.
+
+    `weight`: of a candidate's nearness beside what its words and sentences say.
+    """
     if not candidates:
         return []
     top = max(candidate.bm25 for candidate in candidates) or 1.0
@@ -158,7 +182,8 @@ def rank(query: Query, candidates: Sequence[Candidate]) -> list[Ranked]:
     for candidate in candidates:
         sentences = _hold(query, candidate, read, at)
         at += len(sentences)
-        score = _score(query, candidate, top, sentences)
+        said = _score(query, candidate, top, sentences)
+        score = (said + weight * candidate.nearness) / (1 + weight)
         ranked.append(Ranked(candidate.id, score, sentences, candidate))
     return sorted(ranked, key=lambda r: -r.score)
 

@@ -1,12 +1,12 @@
 """Hybrid search within one owner: two retrievers find candidates, sentences rank them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from learningaier.ai.embedders import EmbedderError, Vectors
-from learningaier.ai.providers import get_embedder, get_sentence_embedder
+from learningaier.ai.providers import get_question_embedder, get_sentence_embedder
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.keywords import find_by_keywords
 from learningaier.knowledge.index.vectors import VectorIndexError
@@ -18,6 +18,7 @@ from learningaier.knowledge.retrieval.ranking import (
     Ranked,
     make_query,
     rank,
+    scale_cosines,
     select_candidates,
 )
 from learningaier.knowledge.retrieval.scope import Scope
@@ -27,6 +28,7 @@ from learningaier.knowledge.text.offsets import count_utf16, spans_to_utf16
 from learningaier.observability import tracing
 
 CANDIDATES = 50  # of each retriever
+WEAK_SIGHT, STRONG_SIGHT = 0.3, 0.5  # weights of vectors in the choice of candidates
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,22 @@ class Found:
     ranked: Sequence[Ranked]
     chunks: dict[int, Chunk]
     is_degraded: bool = False
+    meaning: "Meaning | None" = None
 
     def body(self, chunk_id: int) -> str:
         """What can be quoted of a chunk: the text after its headings."""
         return _body(self.chunks[chunk_id])
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the embedder of chunks says to a question.
+
+    `vector`: the question's, of length 1. `cosines`: of the nearest chunks, by id.
+    """
+
+    vector: Vectors
+    cosines: dict[int, float]
 
 
 @tracing.span("search")
@@ -59,8 +73,8 @@ def search(question: str, scope: Scope, carried: str = "") -> Found:
         scope.owner_id, sorted(terms), limit=CANDIDATES, material_ids=material_ids
     )
     vector = get_sentence_embedder().embed([question])[0]
-    cosines, is_degraded = _find_by_meaning(question, vector, scope, material_ids)
-    promising = select_candidates(keywords.scores, cosines)
+    meaning = _find_by_meaning(question, vector, scope, material_ids)
+    promising, nearness = _weigh(keywords.scores, meaning)
     owned = Chunk.objects.filter(owner_id=scope.owner_id).select_related("material")
     chunks = owned.in_bulk(promising)
     candidates = [
@@ -73,12 +87,14 @@ def search(question: str, scope: Scope, carried: str = "") -> Found:
             language=chunks[pk].material.language,
             lead=chunks[pk].lead,
             gaps=tuple(chunks[pk].gaps or ()),
+            nearness=nearness.get(pk, 0.0),
         )
         for pk in promising
         if pk in chunks  # else it is gone since, or another index has not heard of that yet
     ]
     query = make_query(question, vector, keywords.frequencies, keywords.chunks, languages, carried)
-    return Found(query, rank(query, candidates), chunks, is_degraded)
+    ranked = rank(query, candidates, get_question_embedder().traits.rank_weight if meaning else 0.0)
+    return Found(query, ranked, chunks, is_degraded=meaning is None, meaning=meaning)
 
 
 def _languages(owner_id: UUID) -> list[str]:
@@ -89,21 +105,33 @@ def _languages(owner_id: UUID) -> list[str]:
 
 def _find_by_meaning(
     question: str, vector: Vectors, scope: Scope, material_ids: Sequence[UUID] | None
-) -> tuple[dict[int, float], bool]:
-    """Cosines by chunk, and whether there are none because a part is down.
+) -> Meaning | None:
+    """The nearest chunks; None because a part is down.
 
     `vector`: the question's by the embedder of sentences, which may be that of chunks too.
     """
-    embedder, index = get_embedder(), get_vector_index()
+    embedder, index = get_question_embedder(), get_vector_index()
     try:
         if embedder.name != get_sentence_embedder().name:
-            vector = embedder.embed([question])[0]
+            vector = embedder.embed_questions([question])[0]
         found = index.find(
             scope.owner_id, embedder.name, vector, limit=CANDIDATES, material_ids=material_ids
         )
     except (EmbedderError, VectorIndexError):
-        return {}, True
-    return found, False
+        return None
+    return Meaning(vector, found)
+
+
+def _weigh(
+    scores: Mapping[int, float], meaning: Meaning | None
+) -> tuple[list[int], dict[int, float]]:
+    """The promising chunks, and how near each is, where the embedder's word counts."""
+    if meaning is None:
+        return select_candidates(scores, {}), {}
+    if not get_question_embedder().traits.rank_weight:
+        return select_candidates(scores, meaning.cosines, WEAK_SIGHT), {}
+    nearness = scale_cosines(meaning.cosines)
+    return select_candidates(scores, nearness, STRONG_SIGHT), nearness
 
 
 def _body(chunk: Chunk) -> str:
