@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from analytics.days import count_streak
 from flashcards.days import DAY, calendar_of
+from flashcards.ease import derive_ease_factor
 from flashcards.models import Flashcard, Review
-from flashcards.scheduling import Rating, Status, derive_ease_factor
+from flashcards.scheduling import Rating, Status
 from learningaier.accounts.models import User
 from learningaier.cache import keys, store
 from learningaier.cache.invalidation import invalidate

@@ -71,14 +71,19 @@ def own_database(*, durable: bool = False) -> Iterator[None]:
         stack = Stack(Path(folder) / "data", durable=durable)
         stack.open()
         try:
-            os.environ |= NO_DOTENV
-            os.environ["DATA_DIR"] = folder
-            os.environ["DATABASE_URL"] = stack.start_postgres()
-            os.environ["REDIS_URL"] = stack.start_redis()
-            os.environ["LOG_LEVEL"] = "WARNING"
-            os.environ["DJANGO_SETTINGS_MODULE"] = "learningaier.settings"
-            django.setup()
+            set_up_django(Path(folder), stack.start_postgres(), stack.start_redis())
             call_command("migrate", verbosity=0)
             yield
         finally:
             stack.close()
+
+
+def set_up_django(data: Path, database: str, redis: str) -> None:
+    """Set Django up in this process on servers that run."""
+    os.environ |= NO_DOTENV
+    os.environ["DATA_DIR"] = str(data)
+    os.environ["DATABASE_URL"] = database
+    os.environ["REDIS_URL"] = redis
+    os.environ["LOG_LEVEL"] = "WARNING"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "learningaier.settings"
+    django.setup()

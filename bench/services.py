@@ -49,13 +49,13 @@ class Service:
 
 
 @contextmanager
-def run_ours(folder: Path) -> Iterator[Service]:
+def run_ours(folder: Path, *, processes: int = PROCESSES) -> Iterator[Service]:
     """`make run` in a new folder, with its demo learner signed in."""
     folder.mkdir(parents=True)
     table = ProcessTable(folder.with_suffix(".processes"))
     environment = bare_environment() | {
         "DATA_DIR": str(folder),
-        "WEB_PROCESSES": str(PROCESSES),
+        "WEB_PROCESSES": str(processes),
         **dict.fromkeys(LIMITS, str(UNLIMITED)),
     }
     command = [sys.executable, "-m", "learningaier.dev.run"]

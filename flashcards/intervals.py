@@ -7,12 +7,14 @@ how often it was reviewed and on what is given here, never on chance, so that a 
 
 import functools
 import hashlib
+import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, timedelta
 from enum import StrEnum
 
 SHORTEST_FUZZED = 3  # days
+SOONEST = 0.75  # of an interval: a card may come so much sooner because of a break
 FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 
 
@@ -45,21 +47,59 @@ def find_fuzz_range(days: int, maximum: int) -> range:
     return range(min(max(2, round(days - spread)), last), last + 1)
 
 
+def keep_before_exam(
+    allowed: range, days: int, today: date, exam: date | None, last_days: int
+) -> range:
+    """The intervals after which a card is seen before its exam, and once more in the last days.
+
+    Before the last days nothing reaches the day of the exam: what would, comes in the last days.
+    From then on, and after the exam, all is as ever.
+    """
+    left = (exam - today).days if exam else 0
+    if left <= last_days:
+        return allowed
+    if days >= left:
+        return range(left - last_days, left)
+    return range(allowed[0], min(allowed[-1] + 1, left))
+
+
+def avoid_break(allowed: range, days: int, today: date, easy_dates: EasyDates) -> Sequence[int]:
+    """Other intervals where every one that is allowed ends on a date without study.
+
+    Those that end before the break, if that is at most a quarter sooner than the interval, and
+    as many days after it as it is long, so that no flood waits there.
+    """
+    off = {day for day, load in easy_dates if load == EasyDay.NONE}
+    if not off or not all(_is_off(today, number, off) for number in allowed):
+        return allowed
+    first, last = allowed[0], allowed[-1]
+    while _is_off(today, first - 1, off):
+        first -= 1
+    while _is_off(today, last + 1, off):
+        last += 1
+    before = range(max(1, math.ceil(SOONEST * days)), first)
+    after = (last + number for number in range(1, last - first + 2))
+    return [*before, *(number for number in after if not _is_off(today, number, off))]
+
+
+def _is_off(today: date, number: int, off: Set[str]) -> bool:
+    return (today + timedelta(days=number)).isoformat() in off
+
+
 def weigh_days(
-    first: date, count: int, easy_days: Sequence[str], easy_dates: EasyDates
+    days: Sequence[date], easy_days: Sequence[str], easy_dates: EasyDates
 ) -> list[float]:
-    """How much each of so many days from `first` on may carry: 1 normal, 0.5 reduced, 0 none.
+    """How much each of these days may carry: 1 normal, 0.5 reduced, 0 none.
 
     All 1 where every one of them is none: the card has to go somewhere.
     """
     if tuple(easy_days) == ALL_NORMAL and not easy_dates:
-        return [1.0] * count
+        return [1.0] * len(days)
     by_date = dict(easy_dates)
-    days = [first + timedelta(days=number) for number in range(count)]
     weights = [
         WEIGHTS[EasyDay(by_date.get(day.isoformat(), easy_days[day.weekday()]))] for day in days
     ]
-    return weights if any(weights) else [1.0] * count
+    return weights if any(weights) else [1.0] * len(days)
 
 
 def draw_fraction(card_id: uuid.UUID, reps: int) -> float:
@@ -79,15 +119,15 @@ def pick_by_chance(weights: Sequence[float], fraction: float) -> int:
 
 
 def pick_least_loaded(
-    weights: Sequence[float], fraction: float, first: date, load: Mapping[date, int]
+    weights: Sequence[float], fraction: float, days: Sequence[date], load: Mapping[date, int]
 ) -> int:
     """The place of the day with the least load for its weight; of equal ones, the drawn one.
 
     `load`: how many cards are due on a day already.
     """
     burdens = {
-        place: (load.get(first + timedelta(days=place), 0) + 1) / weight
-        for place, weight in enumerate(weights)
+        place: (load.get(day, 0) + 1) / weight
+        for place, (day, weight) in enumerate(zip(days, weights, strict=True))
         if weight
     }
     least = min(burdens.values())

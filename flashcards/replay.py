@@ -28,7 +28,8 @@ class Move:
     """A card made new again, or due on another day.
 
     `after_review`: the card's latest review when the move was made, None for none; `study_day`:
-    the day on which it was made.
+    the day on which it was made; `stability`, `difficulty`: its memory by other parameters, both
+    None where it stays.
     """
 
     id: uuid.UUID
@@ -37,6 +38,8 @@ class Move:
     due_day: date | None
     after_review: uuid.UUID | None
     study_day: date
+    stability: float | None = None
+    difficulty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,9 @@ def move_schedule(schedule: Schedule, move: Move, calendar: Calendar) -> Schedul
     """The schedule after a move: forgotten altogether, or due on another day."""
     if move.kind == MoveKind.FORGET:
         return Schedule(due=move.at)
+    if move.stability is not None and schedule.stability is not None:
+        memory = {"stability": move.stability, "difficulty": move.difficulty}
+        schedule = dataclasses.replace(schedule, **memory)
     if move.due_day is None:
         return schedule
     due = calendar.start_of(move.due_day)

@@ -12,7 +12,7 @@ their study day; steps below a day keep their minutes.
 import dataclasses
 import functools
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -24,8 +24,10 @@ from flashcards.days import DAY, Calendar
 from flashcards.intervals import (
     ALL_NORMAL,
     EasyDates,
+    avoid_break,
     draw_fraction,
     find_fuzz_range,
+    keep_before_exam,
     pick_by_chance,
     pick_least_loaded,
     weigh_days,
@@ -38,7 +40,6 @@ DEFAULT_LEARNING_STEPS = (1.0, 10.0)  # minutes
 DEFAULT_RELEARNING_STEPS = (10.0,)  # minutes
 MAX_INTERVAL = 36_500  # days
 
-MAX_EASE, MIN_EASE, DEFAULT_EASE = 3.3, 1.3, 2.5
 Parameters = tuple[float, ...]  # FSRS-6 has 21
 Load = Callable[[date, date], Mapping[date, int]]  # cards due on each day from one to another
 ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # py-fsrs is given moments whole days from here
@@ -128,7 +129,8 @@ class Options:
 
     `parameters`: those fitted to the learner or the deck, None: FSRS' own; steps in minutes;
     `maximum_interval` in days; `easy_days`: seven of `EasyDay`, Monday first; `easy_dates`: pairs
-    of ISO date and level.
+    of ISO date and level; `exam_date`: the day of an exam, in the `last_days` before which each
+    card is seen once more.
     """
 
     desired_retention: float = DEFAULT_RETENTION
@@ -139,10 +141,15 @@ class Options:
     is_fuzzed: bool = True
     easy_days: tuple[str, ...] = ALL_NORMAL
     easy_dates: EasyDates = ()
+    exam_date: date | None = None
+    last_days: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The options in JSON's types, the same ones always written alike."""
-        told = dataclasses.asdict(self) | {"easy_dates": dict(sorted(self.easy_dates))}
+        told = dataclasses.asdict(self) | {
+            "easy_dates": dict(sorted(self.easy_dates)),
+            "exam_date": self.exam_date.isoformat() if self.exam_date else None,
+        }
         return {
             name: list(value) if type(value) is tuple else value for name, value in told.items()
         }
@@ -155,7 +162,9 @@ class Options:
             name: tuple(value) if isinstance(value, list) else value
             for name, value in stored.items()
         }
-        return cls(**{**listed, "easy_dates": dates})
+        exam = stored.get("exam_date")
+        told = {"easy_dates": dates, "exam_date": date.fromisoformat(exam) if exam else None}
+        return cls(**{**listed, **told})
 
 
 @dataclass(frozen=True)
@@ -193,8 +202,8 @@ def schedule_event(
     card, wait = _ask_fsrs(schedule, event)
     status = _STATUSES[card.state]
     days = wait // DAY
-    if days and status == Status.REVIEW and event.options.is_fuzzed:
-        days = _spread(days, event, draw_fraction(card_id, schedule.reps), load)
+    if days and status == Status.REVIEW:
+        days = _choose_days(days, event, draw_fraction(card_id, schedule.reps), load)
     due_day = event.study_day + days * DAY if days else None
     is_lapse = schedule.status == Status.REVIEW and event.rating == Rating.AGAIN
     return Schedule(
@@ -233,31 +242,30 @@ def preview_events(
     }
 
 
-def derive_ease_factor(difficulty: float | None) -> float:
-    """An SM-2 ease factor for clients that show one; FSRS has none and never reads it.
-
-    Difficulty 1 (easiest) to 10 (hardest) mapped linearly onto 3.3 to 1.3, the range in which
-    SM-2's factors live; 2.5, with which SM-2 begins, before the first review.
-    """
-    if difficulty is None:
-        return DEFAULT_EASE
-    return round(MAX_EASE - (difficulty - 1) / 9 * (MAX_EASE - MIN_EASE), 4)
-
-
-def _spread(days: int, event: Event, fraction: float, load: Load | None) -> int:
-    """The interval within fuzz's range: the one chosen then, the least loaded, or the drawn one."""
-    options = event.options
-    allowed = find_fuzz_range(days, options.maximum_interval)
+def _choose_days(days: int, event: Event, fraction: float, load: Load | None) -> int:
+    """The interval: the one chosen then, the one to the least loaded day, or the drawn one."""
+    allowed = _allow(days, event)
     if event.chosen_days is not None and event.chosen_days in allowed:
         return event.chosen_days
     if len(allowed) == 1:
-        return days
-    first = event.study_day + allowed[0] * DAY
-    weights = weigh_days(first, len(allowed), options.easy_days, options.easy_dates)
+        return allowed[0]
+    ends = [event.study_day + number * DAY for number in allowed]
+    weights = weigh_days(ends, event.options.easy_days, event.options.easy_dates)
     if load is None:
         return allowed[pick_by_chance(weights, fraction)]
-    due = load(first, first + (len(allowed) - 1) * DAY)
-    return allowed[pick_least_loaded(weights, fraction, first, due)]
+    return allowed[pick_least_loaded(weights, fraction, ends, load(ends[0], ends[-1]))]
+
+
+def _allow(days: int, event: Event) -> Sequence[int]:
+    """The intervals that may stand for one of so many days, in order."""
+    options, today = event.options, event.study_day
+    allowed = range(days, days + 1)
+    if options.is_fuzzed:
+        allowed = find_fuzz_range(days, options.maximum_interval)
+    within = keep_before_exam(allowed, days, today, options.exam_date, options.last_days)
+    if within != allowed:
+        return within
+    return avoid_break(allowed, days, today, options.easy_dates)
 
 
 def _ask_fsrs(schedule: Schedule, event: Event) -> tuple[Any, timedelta]:

@@ -80,8 +80,8 @@ class Conditions:
     """What a simulated learner keeps to.
 
     `days`: how many; `new_per_day` cards are begun from `new_from` on; on days `off` nothing is
-    studied and what is due waits. With an `exam`, a day, a card that would come back after it is
-    shown once more in the `last_days` before it.
+    studied: what would come back then comes after them, spread over as many days. With an `exam`,
+    a day, a card that would come back after it is shown once more in the `last_days` before it.
     """
 
     days: int = HORIZON
@@ -98,13 +98,15 @@ class Conditions:
 class Future:
     """What came of it, a number a day: cards reviewed, minutes, and the cards as they are then.
 
-    `remembered`: how many of the begun cards would be recalled as the next day begins.
+    `remembered`: how many of the begun cards would be recalled as the next day begins; `spent`:
+    the minutes of each card.
     """
 
     due: Whole
     minutes: Array
     remembered: Array
     cards: Cards
+    spent: Array
 
     def recall_on(self, day: int) -> float:
         """The mean probability of recall as a day begins, new cards counting 0; 0 for no cards.
@@ -129,7 +131,8 @@ def simulate(
         if day not in conditions.off:
             study.pass_day(day, luck, ease)
         study.remembered[day] = _recall(study.cards, day + 1, memory).sum()
-    return Future(study.due, study.seconds / 60, study.remembered, study.cards)
+    minutes, spent = study.seconds / 60, study.spent / 60
+    return Future(study.due, minutes, study.remembered, study.cards, spent)
 
 
 class _Study:
@@ -145,6 +148,8 @@ class _Study:
         self.due = np.zeros(conditions.days, np.int64)
         self.seconds = np.zeros(conditions.days)
         self.remembered = np.zeros(conditions.days)
+        self.spent = np.zeros(len(cards))
+        self.returns = _find_returns(conditions)
 
     def pass_day(self, day: int, luck: Array, ease: Array) -> None:
         """Review what is due and begin new cards. `luck`, `ease`: a draw a card."""
@@ -164,12 +169,14 @@ class _Study:
         seconds = np.where(is_recalled, self.habits.recall_seconds, self.habits.lapse_seconds)
         self.due[day] += len(places)
         self.seconds[day] += seconds.sum()
+        self.spent[places] += seconds
         self._store(day, places, *after)
 
     def _begin(self, day: int, places: Whole, luck: Array) -> None:
         rating = 1 + _choose(self.habits.first_ratings, luck)
         self.due[day] += len(places)
         self.seconds[day] += len(places) * self.habits.new_seconds
+        self.spent[places] += self.habits.new_seconds
         self._store(day, places, *self.memory.begin(rating))
 
     def _store(self, day: int, places: Whole, stability: Array, difficulty: Array) -> None:
@@ -180,7 +187,24 @@ class _Study:
         if wanted.exam is not None and day < wanted.exam - wanted.last_days:
             shown = wanted.exam - 1 - places % max(wanted.last_days, 1)
             due = np.where(due >= wanted.exam, np.maximum(shown, day + 1), due)
+        if len(self.returns):
+            inside = np.flatnonzero(due < len(self.returns))
+            first, length = self.returns[due[inside]].T
+            due[inside] = first + places[inside] % np.maximum(length, 1)
         self.cards.due[places] = due
+
+
+def _find_returns(conditions: Conditions) -> Whole:
+    """For each day up to the last one off: the first day on which its cards may come, and over how
+    many days they are spread. A row a day; no rows where no day is off.
+    """
+    if not conditions.off:
+        return np.zeros((0, 2), np.int64)
+    returns = np.asarray([(day, 1) for day in range(max(conditions.off) + 1)], np.int64)
+    for day in sorted(conditions.off, reverse=True):
+        after, length = returns[day + 1] if day + 1 in conditions.off else (day + 1, 0)
+        returns[day] = after, length + 1
+    return returns
 
 
 def _choose(shares: tuple[float, ...], draws: Array) -> Whole:

@@ -12,7 +12,7 @@ from flashcards.models.changes import ChangeKind, StudyChange
 from flashcards.models.decks import Deck, DeckQuerySet
 from flashcards.models.events import Reschedule, Review, SchedulingOptions
 from flashcards.models.facts import Fact, Kind, NoteType
-from flashcards.models.fits import Fit
+from flashcards.models.fits import Fit, FitScope
 from flashcards.models.options import StudyOptions
 from flashcards.models.plans import Plan, PlanKind
 from flashcards.models.settings import QueueExtra, StudySettings
@@ -23,6 +23,7 @@ __all__ = [
     "DeckQuerySet",
     "Fact",
     "Fit",
+    "FitScope",
     "Flashcard",
     "FlashcardQuerySet",
     "Kind",

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
+from flashcards.ease import derive_ease_factor
 from flashcards.models.decks import Deck
 from flashcards.models.facts import Fact
 from flashcards.names import fold_name, parse_uuid
-from flashcards.scheduling import Schedule, Status, derive_ease_factor
+from flashcards.scheduling import Schedule, Status
 from learningaier.core.errors import NotFound
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 

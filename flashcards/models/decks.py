@@ -22,6 +22,7 @@ from learningaier.core.fields import ValidatedCharField
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
 MAX_MINUTES_PER_DAY = 1440
+DEFAULT_LAST_DAYS, MAX_LAST_DAYS = 7, 60
 
 
 class DeckQuerySet(OwnedQuerySet["Deck"]):
@@ -57,7 +58,10 @@ class DeckQuerySet(OwnedQuerySet["Deck"]):
 
 
 class Deck(OwnedModel, StudyOptions):
-    """Cards that are studied together. A change of its options tells from the next review on."""
+    """Cards that are studied together. A change of its options tells from the next review on.
+
+    `exam_last_days`: the days before `exam_date` in which each card is seen once more.
+    """
 
     name = ValidatedCharField(max_length=MAX_NAME, validators=[validate_deck_name])
     name_key = models.CharField(max_length=MAX_KEY, editable=False)
@@ -66,6 +70,11 @@ class Deck(OwnedModel, StudyOptions):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES_PER_DAY)],
+    )
+    exam_last_days = models.PositiveSmallIntegerField(
+        default=DEFAULT_LAST_DAYS,
+        db_default=DEFAULT_LAST_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LAST_DAYS)],
     )
 
     objects = DeckQuerySet.as_manager()

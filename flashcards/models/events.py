@@ -151,6 +151,7 @@ class Reschedule(models.Model):
 
     `after_review`: the card's latest review as known then. A review that comes in later, from a
     device that was offline, outweighs the reschedule: it no longer follows what it was based on.
+    `stability`, `difficulty`: its memory, as computed by other parameters; null: it stays.
     """
 
     owner = models.ForeignKey(
@@ -168,6 +169,8 @@ class Reschedule(models.Model):
     study_day = models.DateField()
     due_day = models.DateField(null=True, blank=True)
     after_review = models.UUIDField(null=True, blank=True)
+    stability = models.FloatField(null=True, blank=True)
+    difficulty = models.FloatField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = EventQuerySet.as_manager()
@@ -191,6 +194,8 @@ class Reschedule(models.Model):
             due_day=self.due_day,
             after_review=self.after_review,
             study_day=self.study_day,
+            stability=self.stability,
+            difficulty=self.difficulty,
         )
 
     def apply(self, schedule: Schedule, calendar: Calendar) -> Schedule:

@@ -1,6 +1,7 @@
 """How cards are studied: what a deck may say, and a learner for all decks that say nothing."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -111,7 +112,8 @@ class StudyOptions(models.Model):
     """How cards are studied. What is null here is left to the learner's settings, then to us.
 
     `parameters`: FSRS-6's 21, as fitted; null: those of the learner, then FSRS' own.
-    `new_held_until`: a plan shows no new card before that study day.
+    `new_held_until`: a plan shows no new card before that study day. `planned_new`,
+    `planned_reviews`: before `planned_until`, a plan lets at least so many come a day.
     """
 
     desired_retention = models.FloatField(
@@ -151,9 +153,24 @@ class StudyOptions(models.Model):
     easy_dates = models.JSONField(null=True, blank=True)
     parameters = ArrayField(models.FloatField(), null=True, blank=True, editable=False)
     new_held_until = models.DateField(null=True, blank=True, editable=False)
+    planned_until = models.DateField(null=True, blank=True, editable=False)
+    planned_new = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    planned_reviews = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
+
+    def new_limit_on(self, today: date) -> int:
+        """How many new cards may come on a study day, unless a plan holds them back."""
+        return max(self.new_per_day, self._planned(self.planned_new, today))
+
+    def review_limit_on(self, today: date) -> int:
+        """How many reviews may come on a study day."""
+        return max(self.reviews_per_day, self._planned(self.planned_reviews, today))
+
+    def _planned(self, limit: int | None, today: date) -> int:
+        is_in_force = self.planned_until is not None and today < self.planned_until
+        return limit or 0 if is_in_force else 0
 
     def clean(self) -> None:
         """Check what no validator of a single field can: migrations would import our validators."""

@@ -6,7 +6,7 @@ A step's `before`, columnar, as a step may hold 100,000 cards:
     rows        [card id, value, …], a row a card, values in the order of `fields`
     untag       ids of the facts that the step tagged as leeches
     retag       ids of the facts from which it took that tag
-    held        [deck id or null, date or null]: whose new cards were held back until when
+    options     [deck id or null, {name: value}], …: options that a plan has set, as they were
 
 Locks are taken in one order, owner before card: the steps of one person come one after the other,
 so the latest step is always the one whose cards have not moved on since.
@@ -15,6 +15,7 @@ so the latest step is always the one whose cards have not moved on since.
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -25,16 +26,19 @@ from django.utils import timezone
 from flashcards.days import calendar_of
 from flashcards.models import (
     ChangeKind,
-    Deck,
     Flashcard,
     Reschedule,
     Review,
     StudyChange,
-    StudySettings,
 )
 from flashcards.models.changes import MAX_UNDO
 from flashcards.scheduling import Schedule
 from flashcards.services.leeches import tag_facts
+from flashcards.services.planned_options import (
+    OptionsChange,
+    change_options,
+    restore_options,
+)
 from flashcards.services.replays import load_latest_reviews, renew_derived
 from learningaier.accounts.models import User
 from learningaier.core.errors import Conflict
@@ -56,6 +60,8 @@ TYPES = {
     "is_leech": "boolean",
 }  # every other column is an integer
 Row = Sequence[Any]
+MEMORY_FIELDS = ("stability", "difficulty")
+Memory = tuple[float, float]
 
 
 def lock_owner(owner: User) -> None:
@@ -96,7 +102,7 @@ def record_change(  # noqa: PLR0913  all that a step consists of
     rows: Sequence[Row],
     untag: Iterable[uuid.UUID] = (),
     retag: Iterable[uuid.UUID] = (),
-    held: Row | None = None,
+    options: Sequence[Row] = (),
     change_id: uuid.UUID | None = None,
 ) -> StudyChange:
     """Keep a step that can be taken back; the owner is locked. Steps beyond 30 cannot any more."""
@@ -105,7 +111,7 @@ def record_change(  # noqa: PLR0913  all that a step consists of
         "rows": rows,
         "untag": list(untag),
         "retag": list(retag),
-        "held": held,
+        "options": options,
     }
     steps = StudyChange.objects.owned_by(owner)
     latest = steps.aggregate(latest=Max("number"))["latest"] or 0
@@ -139,7 +145,7 @@ def undo_latest_change(*, owner: User) -> tuple[StudyChange, Flashcard | None]:
     ids = [row[0] for row in before["rows"]]
     cards = Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=ids)
     living = {str(pk) for pk in cards.order_by("pk").values_list("pk", flat=True)}
-    if ids and not living and before.get("held") is None:
+    if ids and not living and not _read_options(before):
         raise Conflict("What was changed last has been deleted since.", code="card_deleted")
     _undo(owner, change)
     return change, _read_card(owner, next((pk for pk in ids if pk in living), None))
@@ -162,23 +168,17 @@ def _undo(owner: User, change: StudyChange) -> None:
     renew_derived(owner, cards)
     tag_facts(owner, before.get("untag", []), is_leech=False)
     tag_facts(owner, before.get("retag", []), is_leech=True)
-    if before.get("held") is not None:
-        _hold_new_cards(owner, *before["held"])
+    restore_options(owner=owner, before=_read_options(before))
     change.undone_at, change.before = now, None
     change.save(update_fields=["undone_at", "before"])
 
 
-def _hold_new_cards(owner: User, deck_id: Any, until: Any) -> Any:
-    """Show no new card of a deck, or of none, before a day. Returns: the day before the change."""
-    if deck_id:
-        deck = Deck.objects.owned_by(owner).get(pk=deck_id)
-        was, deck.new_held_until = deck.new_held_until, until
-        deck.save(update_fields=["new_held_until", "updated_at"])
-    else:
-        settings, _ = StudySettings.objects.get_or_create(owner=owner)
-        was, settings.new_held_until = settings.new_held_until, until
-        settings.save(update_fields=["new_held_until"])
-    return was
+def _read_options(before: Mapping[str, Any]) -> list[Any]:
+    """The options as they were; steps of before plans set others know one only."""
+    if before.get("held") is not None:
+        deck_id, until = before["held"]
+        return [[deck_id, {"new_held_until": until}]]
+    return list(before.get("options") or [])
 
 
 @transaction.atomic
@@ -187,26 +187,29 @@ def apply_moves(
     owner: User,
     kind: str,
     due_days: Mapping[uuid.UUID, date],
-    hold_new_until: date | None = None,
-    deck: Deck | None = None,
+    memories: Mapping[uuid.UUID, Memory] | None = None,
+    options: Iterable[OptionsChange] = (),
 ) -> StudyChange:
-    """Give cards another study day, by a plan or by hand, as one step.
+    """Give cards another study day and perhaps another memory, as one step.
 
-    `hold_new_until`: no new card of `deck` (None: of all decks) is shown before this day.
+    `memories`: stability and difficulty of cards, by other parameters; `options`: those of decks
+    that are set with it.
     """
     lock_owner(owner)
-    cards = list(
-        Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=list(due_days))
-    )
+    moved = {*due_days, *(memories or {})}
+    cards = list(Flashcard.objects.owned_by(owner).select_for_update().filter(pk__in=moved))
     rows = read_rows(cards, SCHEDULE_FIELDS)
-    held = None
-    if hold_new_until is not None:
-        deck_id = deck.pk if deck else None
-        held = [deck_id, _hold_new_cards(owner, deck_id, hold_new_until)]
-    change = record_change(owner=owner, kind=kind, fields=SCHEDULE_FIELDS, rows=rows, held=held)
+    was = change_options(owner=owner, changes=options)
+    change = record_change(owner=owner, kind=kind, fields=SCHEDULE_FIELDS, rows=rows, options=was)
     event_kind = "set_due" if kind == ChangeKind.SET_DUE else "plan"
-    days = {card.pk: due_days[card.pk] for card in cards}
-    reschedule_cards(owner=owner, cards=cards, change=change, kind=event_kind, due_days=days)
+    reschedule_cards(
+        owner=owner,
+        cards=cards,
+        change=change,
+        kind=event_kind,
+        due_days=due_days,
+        memories=memories or {},
+    )
     return change
 
 
@@ -217,6 +220,7 @@ def reschedule_cards(
     change: StudyChange,
     kind: str,
     due_days: Mapping[uuid.UUID, date | None],
+    memories: Mapping[uuid.UUID, Memory] = MappingProxyType({}),
 ) -> None:
     """Move locked cards, and write down the events from which a replay moves them again."""
     calendar, now = calendar_of(owner), timezone.now()
@@ -231,6 +235,7 @@ def reschedule_cards(
             study_day=calendar.day_of(now),
             due_day=due_days.get(card.pk),
             after_review=latest.get(card.pk),
+            **dict(zip(MEMORY_FIELDS, memories.get(card.pk, (None, None)), strict=True)),
         )
         for card in cards
     ]

@@ -45,6 +45,8 @@ def resolve_options(deck: Deck | None, settings: StudySettings) -> Options:
         value = getattr(settings, name) if value is None else value
         if value is not None:
             told[name] = _freeze(value)
+    if deck and deck.exam_date:
+        told |= {"exam_date": deck.exam_date, "last_days": deck.exam_last_days}
     parameters = chosen.parameters or settings.parameters
     return Options(**told, parameters=tuple(parameters) if parameters else None)
 

@@ -164,12 +164,11 @@ def _find_limits(day: _Day) -> _Limits:
         held = max((one.new_held_until for one in (rules, day.settings) if one.new_held_until),
                    default=None)  # fmt: skip
         is_held = held is not None and held > day.today
-        allowed = 0 if is_held else rules.new_per_day
+        allowed = 0 if is_held else rules.new_limit_on(day.today)
         key = deck.pk if deck else None
         new.append(max(allowed + more.new + for_all.new - done[key, True], 0))
-        reviews.append(
-            max(rules.reviews_per_day + more.reviews + for_all.reviews - done[key, False], 0)
-        )
+        usual = rules.review_limit_on(day.today)
+        reviews.append(max(usual + more.reviews + for_all.reviews - done[key, False], 0))
     mores = extra.values()
     return _Limits(
         new,
