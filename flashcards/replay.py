@@ -95,8 +95,9 @@ def move_schedule(schedule: Schedule, move: Move, calendar: Calendar) -> Schedul
     if move.kind == MoveKind.FORGET:
         return Schedule(due=move.at)
     if move.stability is not None and schedule.stability is not None:
-        memory = {"stability": move.stability, "difficulty": move.difficulty}
-        schedule = dataclasses.replace(schedule, **memory)
+        schedule = dataclasses.replace(
+            schedule, stability=move.stability, difficulty=move.difficulty
+        )
     if move.due_day is None:
         return schedule
     due = calendar.start_of(move.due_day)

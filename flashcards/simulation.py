@@ -7,6 +7,7 @@ same cards differ by their schedules and not by luck. fsrs-rs' own simulator beg
 deck (its Python package passes it no cards), so it cannot answer for a learner's real ones.
 """
 
+import dataclasses
 from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Self
@@ -107,6 +108,13 @@ class Future:
     remembered: Array
     cards: Cards
     spent: Array
+
+    def scale(self, factor: float) -> Self:
+        """The same with so many times the reviews and minutes a day."""
+        if factor == 1:
+            return self
+        due = np.rint(self.due * factor).astype(np.int64)
+        return dataclasses.replace(self, due=due, minutes=self.minutes * factor)
 
     def recall_on(self, day: int) -> float:
         """The mean probability of recall as a day begins, new cards counting 0; 0 for no cards.

@@ -53,7 +53,9 @@ class DeckSerializer(StudyOptionsSerializer):
             "name",
             *OPTIONS,
             "exam_date",
+            "exam_last_days",
             "minutes_per_day",
+            "new_held_until",
             "new",
             "learning",
             "due",
@@ -61,6 +63,7 @@ class DeckSerializer(StudyOptionsSerializer):
             "created_at",
             "updated_at",
         ]
+        read_only_fields = ["new_held_until"]
 
     def validate_exam_date(self, exam: date | None) -> date | None:
         """An exam that is to come, by the learner's study day."""

@@ -12,7 +12,7 @@ from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 MAX_DAYS = 365
 NEEDED = {
-    PlanKind.EXAM.value: ["exam_date"],
+    PlanKind.EXAM.value: [],
     PlanKind.CATCH_UP.value: ["days"],
     PlanKind.BREAK.value: ["start", "end"],
     PlanKind.RETENTION.value: [],
@@ -92,10 +92,14 @@ class LoadSerializer(StrictSerializer[Any]):
 
     desired_retention = serializers.FloatField()
     minutes_per_day = serializers.FloatField()
+    minutes_error = serializers.FloatField()
     remembered = serializers.FloatField()
+    remembered_error = serializers.FloatField()
 
 
 class WorkloadSerializer(StrictSerializer[Any]):
     """What each retention would cost, and how much would be remembered."""
 
+    cards = serializers.IntegerField()
+    cards_simulated = serializers.IntegerField()
     loads = LoadSerializer(many=True)

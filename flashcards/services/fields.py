@@ -52,6 +52,7 @@ class DeckFields(StudyOptions, total=False):
 
     name: str
     exam_date: date | None
+    exam_last_days: int
     minutes_per_day: int | None
 
 

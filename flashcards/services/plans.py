@@ -1,33 +1,27 @@
 """Plans: computed and shown, then applied as one step of undo."""
 
-import math
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 from django.utils import timezone
-from rest_framework.exceptions import ValidationError
 
 from flashcards.days import DAY
-from flashcards.exams import MAX_EXAM, find_earliest_exam, find_retention, plan_exam
 from flashcards.models import Deck
-from flashcards.models.plans import Plan, PlanKind
-from flashcards.planning import Proposal, catch_up, change_retention, take_break
-from flashcards.services.changes import apply_moves, lock_owner
+from flashcards.models.plans import Plan
+from flashcards.services.changes import Memory, apply_moves, lock_owner
 from flashcards.services.forecasts import Collection, read_collection
+from flashcards.services.planners import Planned, compute_plan
 from flashcards.simulation import HORIZON
-from flashcards.workload import Load, estimate_workload
 from learningaier.accounts.models import User
 from learningaier.core.errors import Conflict
-
-DEFAULT_BREAK_FACTOR = 1.5  # times the mean load of the days around it
 
 
 @transaction.atomic
 def make_plan(*, owner: User, kind: str, deck: Deck | None, request: dict[str, Any]) -> Plan:
-    """Compute a plan and keep it; no card moves. Raises: ValidationError (400)."""
+    """Compute a plan and keep it; nothing changes. Raises: ValidationError (400)."""
     plan = Plan(owner=owner, kind=kind, deck=deck, request=request)
     _compute(plan)
     plan.save()
@@ -36,7 +30,7 @@ def make_plan(*, owner: User, kind: str, deck: Deck | None, request: dict[str, A
 
 @transaction.atomic
 def apply_plan(*, owner: User, plan_id: uuid.UUID) -> tuple[Plan, bool]:
-    """Move the cards as the plan says, as one step.
+    """Move the cards and set the options as the plan says, as one step.
 
     Returns: the plan, and whether it was applied; where the cards have changed since it was
     computed, it is not, and the plan has the new figures. Raises: Conflict (409) the second time.
@@ -46,41 +40,50 @@ def apply_plan(*, owner: User, plan_id: uuid.UUID) -> tuple[Plan, bool]:
     if plan.applied_at:
         raise Conflict("This plan has been applied already.", code="plan_applied")
     computed_from = plan.fingerprint
-    days = _compute(plan)
+    found, planned = _compute(plan)
     is_current = plan.fingerprint == computed_from
     if is_current:
         plan.change = apply_moves(
             owner=owner,
             kind=plan.kind,
-            due_days=days,
-            hold_new_until=_held_until(plan),
-            deck=plan.deck,
+            due_days=_list_days(found, planned),
+            memories=_list_memories(found, planned),
+            options=planned.options,
         )
         plan.applied_at = timezone.now()
     plan.save()
     return plan, is_current
 
 
-def read_workload(*, owner: User, deck: Deck | None) -> list[Load]:
-    """What retentions from 0.70 to 0.97 would cost and keep over a year."""
-    found = read_collection(owner=owner, deck=deck)
-    return estimate_workload(found.cards, found.learner)
-
-
-def _compute(plan: Plan) -> dict[uuid.UUID, date]:
-    """Fill in the plan from the cards as they are. Returns: the new days of those that move."""
+def _compute(plan: Plan) -> tuple[Collection, Planned]:
+    """Fill in the plan from the cards as they are."""
     found = read_collection(owner=plan.owner, deck=plan.deck)
-    proposal, told = _PLANNERS[plan.kind](found, plan.request)
-    moved = proposal.moved(found.cards)
-    days = {found.ids[place]: found.today + int(proposal.due[place]) * DAY for place in moved}
+    planned = compute_plan(found, plan.kind, plan.request)
+    days = _list_days(found, planned)
     plan.fingerprint = found.fingerprint()
     plan.due_days = {str(card_id): day.isoformat() for card_id, day in days.items()}
-    plan.figures = _describe(found, proposal) | {"cards_moved": len(days)} | told
-    return days
+    plan.figures = _describe(found, planned) | {"cards_moved": len(days)} | planned.told
+    return found, planned
 
 
-def _describe(found: Collection, proposal: Proposal) -> dict[str, Any]:
-    before, after = proposal.before, proposal.after
+def _list_days(found: Collection, planned: Planned) -> dict[uuid.UUID, date]:
+    due = planned.proposal.due
+    return {
+        found.ids[place]: found.today + int(due[place]) * DAY
+        for place in planned.proposal.moved(found.cards)
+    }
+
+
+def _list_memories(found: Collection, planned: Planned) -> Mapping[uuid.UUID, Memory]:
+    if planned.rebuilt is None:
+        return {}
+    columns = (planned.rebuilt.places, planned.rebuilt.stability, planned.rebuilt.difficulty)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return {found.ids[place]: (stability, difficulty) for place, stability, difficulty in rows}
+
+
+def _describe(found: Collection, planned: Planned) -> dict[str, Any]:
+    before, after = planned.proposal.before, planned.proposal.after
     return {
         "first_day": found.today.isoformat(),
         "due_before": before.due[:HORIZON].tolist(),
@@ -92,83 +95,16 @@ def _describe(found: Collection, proposal: Proposal) -> dict[str, Any]:
             "before": round(before.recall_on(HORIZON), 4),
             "after": round(after.recall_on(HORIZON), 4),
         },
+        "cards_simulated": planned.proposal.simulated,
+        "options": [
+            {"deck_id": str(one.deck_id) if one.deck_id else None, **_plain(one.values)}
+            for one in planned.options
+        ],
     }
 
 
-def _plan_exam(found: Collection, request: dict[str, Any]) -> tuple[Proposal, dict[str, Any]]:
-    day = date.fromisoformat(request["exam_date"])
-    exam = _days_ahead(found, day, "exam_date")
-    minutes: float | None = request.get("minutes_per_day")
-    plan = plan_exam(found.cards, found.learner, exam, minutes)
-    fits = plan.fits(minutes)
-    told: dict[str, Any] = {"date": None, "retention": None}
-    if minutes is not None and not fits:
-        could = find_earliest_exam(found.cards, found.learner, exam, minutes)
-        told["date"] = (found.today + could * DAY).isoformat() if could else None
-        told["retention"] = find_retention(found.cards, found.learner, exam, minutes)
-    recall = {"before": round(plan.recall_before, 4), "after": round(plan.recall, 4)}
-    return plan.proposal, {
-        "expected_recall": {"day": day.isoformat()} | recall,
-        "minutes_per_day": round(plan.minutes, 1),
-        "is_feasible": fits,
-        "could": told,
-        "last_days": plan.last_days,
-        "new_per_day": plan.new_per_day,
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
     }
-
-
-def _plan_catch_up(found: Collection, request: dict[str, Any]) -> tuple[Proposal, dict[str, Any]]:
-    return catch_up(found.cards, found.learner, request["days"]), {}
-
-
-def _plan_break(found: Collection, request: dict[str, Any]) -> tuple[Proposal, dict[str, Any]]:
-    first, last = (date.fromisoformat(request[name]) for name in ("start", "end"))
-    if last < first:
-        raise ValidationError({"end": ["A break ends after it begins."]})
-    begins, ends = (first - found.today).days, (last - found.today).days
-    if begins < 0:
-        raise ValidationError({"start": ["A break is planned ahead, from today on."]})
-    if ends > MAX_EXAM:
-        raise ValidationError({"end": [f"A break ends within {MAX_EXAM} days."]})
-    bound = _bound(found, request.get("minutes_per_day"))
-    proposal = take_break(found.cards, found.learner, begins, ends, bound)
-    return proposal, {"cards_per_day": bound}
-
-
-def _plan_retention(found: Collection, request: dict[str, Any]) -> tuple[Proposal, dict[str, Any]]:
-    wanted = request.get("desired_retention") or found.learner.conditions.retention
-    is_rescheduled = request.get("mode", "reschedule") == "reschedule"
-    proposal = change_retention(found.cards, found.learner, wanted, None, is_rescheduled)
-    return proposal, {"desired_retention": wanted}
-
-
-_PLANNERS = {
-    PlanKind.EXAM.value: _plan_exam,
-    PlanKind.CATCH_UP.value: _plan_catch_up,
-    PlanKind.BREAK.value: _plan_break,
-    PlanKind.RETENTION.value: _plan_retention,
-}
-
-
-def _days_ahead(found: Collection, day: date, name: str) -> int:
-    days = (day - found.today).days
-    if not 1 <= days <= MAX_EXAM:
-        raise ValidationError({name: [f"Give a day from tomorrow on, at most {MAX_EXAM} ahead."]})
-    return days
-
-
-def _bound(found: Collection, minutes_per_day: float | None) -> int:
-    """Cards a day: those of so many minutes, or half as many again as are usual."""
-    seconds = found.learner.habits.seconds_a_review(found.learner.conditions.retention)
-    if minutes_per_day:
-        return max(1, int(minutes_per_day * 60 / seconds))
-    due = found.cards.due[~found.cards.is_new]
-    usual = np.count_nonzero((due >= 0) & (due < 30)) / 30
-    return max(1, math.ceil(DEFAULT_BREAK_FACTOR * usual))
-
-
-def _held_until(plan: Plan) -> date | None:
-    if plan.kind != PlanKind.CATCH_UP:
-        return None
-    days: int = plan.request["days"]
-    return date.fromisoformat(plan.figures["first_day"]) + days * DAY

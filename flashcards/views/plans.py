@@ -15,7 +15,8 @@ from flashcards.serializers.plans import (
     WorkloadRequestSerializer,
     WorkloadSerializer,
 )
-from flashcards.services.plans import apply_plan, make_plan, read_workload
+from flashcards.services.plans import apply_plan, make_plan
+from flashcards.services.workloads import read_workload
 from flashcards.views.selection import find_deck
 from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
@@ -34,7 +35,9 @@ class PlansView(StrictView):
         summary="Plan ahead",
         description=(
             "Computes a plan for an exam, a backlog, a break or another retention, and shows what "
-            "it would lead to. No card moves before it is applied."
+            "it would lead to. Nothing changes before it is applied; `figures.options` are the "
+            "options of decks that it will set. `retention` without `desired_retention` is for "
+            "parameters that a fit has changed."
         ),
         request=PlanRequestSerializer,
         responses={HTTPStatus.CREATED: PlanSerializer},
@@ -75,7 +78,8 @@ class ApplyPlanView(OwnedView[Plan], GenericAPIView[Plan]):
     @extend_schema(
         summary="Apply a plan",
         description=(
-            "Moves its cards as one step, which undo takes back. Where the cards have changed "
+            "Moves its cards and sets its options as one step, which undo takes back. Where the "
+            "cards have changed "
             "since it was made: 409, with the new figures in `plan`; apply it again to agree."
         ),
         request=None,
@@ -101,7 +105,9 @@ class WorkloadView(StrictView):
         summary="Estimate the workload by retention",
         description=(
             "For retentions from 0.70 to 0.97: minutes a day over a year and the cards remembered "
-            "at its end, simulated from the cards as they are and the time that reviews take."
+            "at its end, simulated from the cards as they are and the time that reviews take. Of "
+            "more than 2,000 cards a random sample is simulated; the errors say, with a certainty "
+            "of 95 %, how far the figures may be off by that."
         ),
         responses=WorkloadSerializer,
     )
@@ -110,5 +116,6 @@ class WorkloadView(StrictView):
         """The loads of ten retentions, simulated over a year."""
         user = current_user(request)
         deck = find_deck(user, self.read_query().validated_data.get("deck"))
-        loads = read_workload(owner=user, deck=deck)
-        return Response(WorkloadSerializer({"loads": loads}).data)
+        loads, cards, simulated = read_workload(owner=user, deck=deck)
+        told = {"cards": cards, "cards_simulated": simulated, "loads": loads}
+        return Response(WorkloadSerializer(told).data)
