@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -29,8 +30,7 @@ KINDS = {"new": 0, "learning": 0, "review": 1, "relearning": 2}
 def main() -> None:
     """Fill a collection and measure."""
     lines, path = sys.argv[1:]
-    decks, basic, days = _prepare(path, lines)
-    _fill(path, lines, decks, basic, days)
+    _fill(path, lines, _prepare(path, lines))
     collection = Collection(path)
     collection.set_config("fsrs", True)
     print(json.dumps(_measure(collection)))
@@ -38,12 +38,12 @@ def main() -> None:
 
 
 def _read(lines: str) -> Iterator[list[Any]]:
-    with open(lines) as given:
+    with Path(lines).open() as given:
         yield from map(json.loads, given)
 
 
-def _prepare(path: str, lines: str) -> tuple[dict[str, int], int, int]:
-    """A collection with the decks and no limits. Returns: ids by name, the note type, its day."""
+def _prepare(path: str, lines: str) -> dict[str, int]:
+    """A collection with the decks and our limits. Returns: what `_write_card` takes as places."""
     collection = Collection(path)
     names = dict.fromkeys(row[2] for row in _read(lines) if row[0] == "card")
     decks = {name: collection.decks.id(name) for name in names}
@@ -53,40 +53,40 @@ def _prepare(path: str, lines: str) -> tuple[dict[str, int], int, int]:
     collection.decks.update_config(rules)
     days = collection.sched.today
     collection.close()
-    return {str(name): int(pk) for name, pk in decks.items()}, int(basic), days
+    return {**{str(name): int(pk) for name, pk in decks.items()}, "": basic, "today": days}
 
 
-def _fill(path: str, lines: str, decks: dict[str, int], basic: int, days: int) -> None:
+def _fill(path: str, lines: str, places: dict[str, int]) -> None:
     today = next(date.fromisoformat(row[1]) for row in _read(lines) if row[0] == "today")
     ids: dict[str, int] = {}
     with sqlite3.connect(path) as store:
         store.create_collation("unicase", lambda a, b: (a > b) - (a < b))
         for row in _read(lines):
             if row[0] == "card":
-                _write_card(store, ids, row, decks, basic, days, today)
+                _write_card(store, ids, row, places, today)
             elif row[0] == "review":
                 _write_review(store, ids, row)
 
 
 def _write_card(
-    store: Any, ids: dict[str, int], row: list[Any], decks: dict[str, int], basic: int,
-    days: int, today: date,
-) -> None:  # fmt: skip
+    store: Any, ids: dict[str, int], row: list[Any], places: dict[str, int], today: date
+) -> None:
+    """`places`: ids of decks by name; "" the note type's, "today" Anki's number of the day."""
     _, card_id, deck, status, due_day, interval, reps, lapses, stability, difficulty, *rest = row
     term, definition, is_suspended, last_day = rest
     pk = ids[card_id] = 1_600_000_000_000 + len(ids)
     kind, queue = QUEUES[status]
-    due = days + (date.fromisoformat(due_day) - today).days if due_day else len(ids)
+    due = places["today"] + (date.fromisoformat(due_day) - today).days if due_day else len(ids)
     if queue == 1:
         due = int(time.time()) + 3600
     memory = {"s": round(stability, 4), "d": round(difficulty, 3)} if stability else {}
     if last_day:
         memory["lrt"] = int(time.time()) + 86400 * (date.fromisoformat(last_day) - today).days
-    store.execute(NOTE, [pk, card_id, basic, f"{term}\x1f{definition}", term])
+    store.execute(NOTE, [pk, card_id, places[""], f"{term}\x1f{definition}", term])
     store.execute(
         CARD,
-        [pk, pk, decks[deck], kind, -1 if is_suspended else queue, due, int(interval), reps, lapses,
-         json.dumps(memory) if memory else ""],
+        [pk, pk, places[deck], kind, -1 if is_suspended else queue, due, int(interval), reps,
+         lapses, json.dumps(memory) if memory else ""],
     )  # fmt: skip
 
 
@@ -111,7 +111,6 @@ def _measure(collection: Any) -> dict[str, Any]:
     }
     times = []
     for _ in range(ANSWERS):
-        began = time.perf_counter()
         queued = scheduler.get_queued_cards(fetch_limit=1)
         if not queued.cards:
             break
@@ -119,9 +118,9 @@ def _measure(collection: Any) -> dict[str, Any]:
         answer = scheduler.build_answer(
             card=_card(collection, first), states=first.states, rating=2
         )
-        answered = time.perf_counter()
+        began = time.perf_counter()
         scheduler.answer_card(answer)
-        times.append(time.perf_counter() - answered)
+        times.append(time.perf_counter() - began)
     found["review"] = median(times) * 1000
     return found
 

@@ -19,7 +19,6 @@ OLDEST = 500  # days since the first review
 MOST_REVIEWS = 30  # of a card
 PAIRS = 10  # of so many cards two share a fact
 WORDS = 5000
-TABLES = ("flashcards_fact", "flashcards_flashcard", "flashcards_review")
 
 FACTS = """COPY flashcards_fact (id, created_at, updated_at, owner_id, kind, term, definition,
     context, fields, tags, category, language, media, guid, search_text) FROM STDIN"""
@@ -32,11 +31,11 @@ STUDIED = """CREATE TEMPORARY TABLE studied (template int, schedule jsonb, began
 COPY_CARDS = """INSERT INTO flashcards_flashcard (id, created_at, updated_at, owner_id, fact_id,
     ordinal, deck_id, has_siblings, is_suspended, is_leech, status, step, stability, difficulty,
     due, due_day, last_review, last_day, interval, reps, lapses)
-    SELECT made.card_id, began + number * interval '1 millisecond', now(), made.owner_id, made.fact_id,
-    made.ordinal, made.deck_id, number %% %(pairs)s < 2, number %% 97 = 0, number %% 211 = 0, s.status, s.step,
-    s.stability, s.difficulty,
-    CASE s.status WHEN 'new' THEN began + number * interval '1 millisecond' ELSE s.due END, s.due_day, s.last_review, s.last_day, s.interval, s.reps,
-    s.lapses
+    SELECT made.card_id, began + number * interval '1 millisecond', now(), made.owner_id,
+    made.fact_id, made.ordinal, made.deck_id, number %% %(pairs)s < 2, number %% 97 = 0,
+    number %% 211 = 0, s.status, s.step, s.stability, s.difficulty,
+    CASE s.status WHEN 'new' THEN began + number * interval '1 millisecond' ELSE s.due END,
+    s.due_day, s.last_review, s.last_day, s.interval, s.reps, s.lapses
     FROM made JOIN studied USING (template),
     jsonb_populate_record(NULL::flashcards_flashcard, schedule) AS s"""
 COPY_REVIEWS = """INSERT INTO flashcards_review (id, created_at, updated_at, owner_id, flashcard_id,
@@ -67,9 +66,8 @@ def make_library(*, cards: int, others: int, others_cards: int) -> Library:
         cursor.execute("SET session_replication_role = replica")  # no triggers: rows of ours alone
         cursor.execute(STUDIED)
         options = _study_templates(cursor, owner)
-        decks = _fill(cursor, owner, cards, options, every=1)
-        for learner in learners:
-            _fill(cursor, learner, others_cards, options, every=10, decks=2)
+        decks = _fill(cursor, [owner], cards, options, every=1, decks=DECKS)
+        _fill(cursor, learners, others_cards, options, every=10, decks=2)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("SELECT record_old_rows('flashcards_flashcard')")
         cursor.execute("SELECT count(*) FROM flashcards_review WHERE owner_id = %s", [owner.pk])
@@ -139,36 +137,30 @@ def _study(number: int, options: Any, chance: random.Random) -> tuple[Any, datet
 
 
 def _fill(
-    cursor: Any, owner: Any, count: int, options: int, *, every: int, decks: int = DECKS
+    cursor: Any, owners: list[Any], count: int, options: int, *, every: int, decks: int
 ) -> list[Any]:
+    """So many cards for each of the owners. Returns: the decks."""
     from flashcards.models import Deck
 
     made = [
         Deck(owner=owner, name=f"Deck {number}", name_key=f"deck {number}")
+        for owner in owners
         for number in range(decks)
     ]
     Deck.objects.bulk_create(made)
     chance = random.Random(count)
     cursor.execute("DROP TABLE IF EXISTS made; " + MADE)
-    facts = _plan_facts(count)
+    facts = [(place, fact) for place in range(len(owners)) for fact in _plan_facts(count)]
     with cursor.copy(FACTS) as copy:
-        for fact_id in dict.fromkeys(fact_id for fact_id, _ in facts):
-            copy.write_row(_write_fact(fact_id, owner, chance))
+        for place, (fact_id, ordinal) in facts:
+            if ordinal == 0:
+                copy.write_row(_write_fact(fact_id, owners[place], chance))
     with cursor.copy(CARDS) as copy:
-        for number, (fact_id, ordinal) in enumerate(facts):
+        for number, (place, (fact_id, ordinal)) in enumerate(facts):
             # Two cards of a fact are of one deck, of templates of their own.
-            deck = made[number // PAIRS % decks]
-            copy.write_row(
-                [
-                    uuid.uuid4(),
-                    fact_id,
-                    owner.pk,
-                    deck.pk,
-                    ordinal,
-                    chance.randrange(TEMPLATES),
-                    number,
-                ]
-            )
+            deck = made[place * decks + number // PAIRS % decks]
+            ids = [uuid.uuid4(), fact_id, owners[place].pk, deck.pk]
+            copy.write_row([*ids, ordinal, chance.randrange(TEMPLATES), number])
     cursor.execute(COPY_CARDS, {"pairs": PAIRS})
     cursor.execute(COPY_REVIEWS, {"options": options, "every": every})
     return made
@@ -228,8 +220,9 @@ def export(library: Library, path: Path) -> None:
     with connection.cursor() as cursor, path.open("w") as out:
         cursor.execute(
             "SELECT c.id, d.name, status, due_day, c.interval, reps, lapses, stability, difficulty,"
-            " f.term, f.definition, is_suspended, last_day FROM flashcards_flashcard c JOIN flashcards_fact f ON"
-            " f.id = fact_id JOIN flashcards_deck d ON d.id = deck_id WHERE c.owner_id = %s",
+            " f.term, f.definition, is_suspended, last_day FROM flashcards_flashcard c"
+            " JOIN flashcards_fact f ON f.id = fact_id JOIN flashcards_deck d ON d.id = deck_id"
+            " WHERE c.owner_id = %s",
             [library.owner.pk],
         )
         for row in cursor:

@@ -57,7 +57,8 @@ def main() -> None:
         )
         print(
             f"{library.cards:,} cards and {library.reviews:,} reviews of one learner, "
-            f"{options.others:,} others with {OTHERS_CARDS} cards each ({time.monotonic() - began:.0f} s)"
+            f"{options.others:,} others with {OTHERS_CARDS} cards each "
+            f"(made in {time.monotonic() - began:.0f} s)"
         )
         export(library, folder / "library.jsonl")
         _report_http(ours, library, options.rounds)
@@ -89,10 +90,8 @@ def _report_http(ours: Service, library: Library, rounds: int) -> None:
             busy = (_processor_seconds(ours) - before) / count * 1000
             p95 = quantiles(times, n=20)[18] if count >= 20 else max(times)
             verdict = "" if not target else "met" if p95 <= target else "MISSED"
-            print(
-                f"  {name:44}{median(times):9.1f}{p95:9.1f}{target or '':>9} {verdict:7}{busy:14.1f}",
-                flush=True,
-            )
+            print(f"  {name:44}{median(times):9.1f}{p95:9.1f}{target or '':>9}", end=" ")
+            print(f"{verdict:7}{busy:14.1f}", flush=True)
 
 
 def _processor_seconds(ours: Service) -> float:

@@ -41,7 +41,7 @@ def compute_plan(found: Collection, kind: str, request: Request) -> Planned:
 
 def _plan_exam(found: Collection, request: Request) -> Planned:
     deck = found.deck
-    day = _read_date(request, "exam_date") or (deck and deck.exam_date)
+    day = _read_date(request, "exam_date") or (deck.exam_date if deck else None)
     if day is None:
         raise ValidationError({"exam_date": ["Give the date of the exam."]})
     exam = _days_ahead(found, day, "exam_date")
