@@ -12,8 +12,9 @@ MAX_CLOZE_NUMBER = 500
 MAX_CLOZES = 100  # different numbers in one text
 MAX_DEPTH = 8  # gaps within gaps
 
-TOKEN = re.compile(r"\{\{c(\d{1,4})::|\}\}|::|\\\(|\\\)|\\\[|\\\]|\$\$?")
-WITHOUT_NUMBER = re.compile(r"\{\{c(?:0*|0+)::")
+TOKEN = re.compile(r"\{\{c(\d{1,4})::|\}\}|::|\\\(|\\\)|\\\[|\\\]|\$\$?|`+")
+WITHOUT_NUMBER = re.compile(r"\{\{c0*::")
+TOO_HIGH = re.compile(r"\{\{c\d{5,}::")
 
 
 class ClozeError(ValueError):
@@ -22,12 +23,16 @@ class ClozeError(ValueError):
 
 @dataclass
 class Gap:
-    """A gap, or the whole text. `parts`: texts and gaps in order; `hint`: what follows `::`."""
+    """A gap, or the whole text.
+
+    `parts`: texts and gaps in order; `hint`: what follows `::`; `is_verbatim`: within a formula or
+    code, where a mark of Markdown would be shown as it is.
+    """
 
     number: int = 0
     parts: list["str | Gap"] = field(default_factory=list)
     hint: list[str] | None = None
-    is_in_math: bool = False
+    is_verbatim: bool = False
 
     def add(self, text: str) -> None:
         """Put text at the end: of the hint, once that has begun."""
@@ -42,12 +47,13 @@ def find_numbers(text: str) -> list[int]:
     if WITHOUT_NUMBER.search(text):
         raise ClozeError("A cloze needs a number from 1: {{c1::text}}.")
     numbers = sorted({gap.number for gap in _walk(_parse(text))})
-    if not numbers:
-        raise ClozeError("A cloze card needs a gap like {{c1::text}} in its term.")
-    if numbers[-1] > MAX_CLOZE_NUMBER or len(numbers) > MAX_CLOZES:
+    highest = max(numbers, default=0)
+    if highest > MAX_CLOZE_NUMBER or len(numbers) > MAX_CLOZES or TOO_HIGH.search(text):
         raise ClozeError(
             f"At most {MAX_CLOZES} different clozes, with numbers up to {MAX_CLOZE_NUMBER}."
         )
+    if not numbers:
+        raise ClozeError("A cloze card needs a gap like {{c1::text}} in its term.")
     return numbers
 
 
@@ -57,7 +63,7 @@ def hide(text: str, number: int) -> str:
 
 
 def reveal(text: str, number: int) -> str:
-    """The answer of a number: all shown, its gaps in bold, but for those within formulas."""
+    """The answer of a number: all shown, its gaps in bold where Markdown is read."""
     return _render(_parse(text), number, _shown_in_bold)
 
 
@@ -68,19 +74,19 @@ def strip_clozes(text: str) -> str:
 
 def _parse(text: str) -> Gap:
     """The text as a tree. A gap that is never closed is ordinary text."""
-    stack, place, math = [Gap()], 0, ""
+    stack, place, mode = [Gap()], 0, ""
     for token in TOKEN.finditer(text):
         stack[-1].add(text[place : token.start()])
         place = token.end()
         mark = token.group()
         if token.group(1):
-            _open(stack, token, bool(math))
+            _open(stack, token, bool(mode))
         elif mark == "}}":
             _close(stack)
         elif mark == "::" and len(stack) > 1 and stack[-1].hint is None:
             stack[-1].hint = []
         else:
-            math = _follow_math(math, mark)
+            mode = _follow_mode(mode, mark)
             stack[-1].add(mark)
     stack[-1].add(text[place:])
     while len(stack) > 1:
@@ -88,12 +94,12 @@ def _parse(text: str) -> Gap:
     return stack[0]
 
 
-def _open(stack: list[Gap], token: re.Match[str], is_in_math: bool) -> None:
+def _open(stack: list[Gap], token: re.Match[str], is_verbatim: bool) -> None:
     number = int(token.group(1))
     if number == 0 or len(stack) > MAX_DEPTH or stack[-1].hint is not None:
         stack[-1].add(token.group())
     else:
-        stack.append(Gap(number, is_in_math=is_in_math))
+        stack.append(Gap(number, is_verbatim=is_verbatim))
 
 
 def _close(stack: list[Gap]) -> None:
@@ -113,11 +119,12 @@ def _dissolve(stack: list[Gap]) -> None:
         stack[-1].add("::" + "".join(gap.hint))
 
 
-def _follow_math(math: str, mark: str) -> str:
-    """The mark that will end the formula which the text is in; "" outside of formulas."""
-    if math:
-        return "" if mark == math else math
-    return {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}.get(mark, "")
+def _follow_mode(mode: str, mark: str) -> str:
+    """The mark that will end the formula or code which the text is in; "" outside of both."""
+    if mode:
+        return "" if mark == mode else mode
+    opened = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
+    return mark if mark.startswith("`") else opened.get(mark, "")
 
 
 def _walk(gap: Gap) -> Iterator[Gap]:
@@ -133,8 +140,9 @@ def _render(gap: Gap, number: int, show: Callable[[Gap, str], str]) -> str:
         if isinstance(part, str):
             shown.append(part)
         else:
-            inner = _render(part, number, show)
-            shown.append(show(part, inner) if part.number == number else inner)
+            is_meant = part.number == number  # what lies within is shown with it, as one
+            inner = _render(part, 0 if is_meant else number, show)
+            shown.append(show(part, inner) if is_meant else inner)
     return "".join(shown)
 
 
@@ -144,4 +152,4 @@ def _hidden(gap: Gap, inner: str) -> str:
 
 
 def _shown_in_bold(gap: Gap, inner: str) -> str:
-    return inner if gap.is_in_math or not inner.strip() else f"**{inner.strip()}**"
+    return inner if gap.is_verbatim or not inner.strip() else f"**{inner.strip()}**"

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from flashcards.views import actions, cards, decks, plans, queue, recommendations, reviews
+from flashcards.views import actions, batches, cards, decks, plans, queue, recommendations, reviews
 
 urlpatterns = [
     path("flashcards", cards.FlashcardsView.as_view()),
-    path("flashcards/batch", cards.BatchView.as_view()),
+    path("flashcards/batch", batches.BatchView.as_view()),
     path("flashcards/queue", queue.QueueView.as_view()),
     path("flashcards/queue/more", queue.MoreView.as_view()),
     path("flashcards/cram", queue.CramView.as_view()),

@@ -6,20 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 from django.db import transaction
+from django.db.models import Count
 from rest_framework.exceptions import ValidationError
 
 from flashcards.cloze import ClozeError
 from flashcards.faces import list_ordinals
 from flashcards.models import Deck, Fact, Flashcard, Kind
 from flashcards.models.facts import MAX_TERM
-from flashcards.services.decks import find_or_create_deck
+from flashcards.services.decks import Decks, find_or_create_deck
 from flashcards.services.fields import CardFields
 from flashcards.services.renewal import renew_figures
 from learningaier.accounts.models import User
-from learningaier.core.errors import NotFound
 from learningaier.core.fields import set_fields
 
 FACT_FIELDS = {"term", "definition", "context", "tags", "kind", "category", "note", "language"}
+
+
+Prepared = tuple[Fact, list[Flashcard]]
 
 
 @dataclass
@@ -44,30 +47,35 @@ def create_cards(*, owner: User, items: Sequence[Mapping[str, Any]]) -> list[Fla
 
     The fields of each are those of `create_card`; `source` and `guid` may be among them.
     """
-    decks: dict[str | None, Deck | None] = {}
-    facts, cards, first = [], [], []
-    for item in items:
-        told = dict(item)
-        name = told.pop("deck_name", None)
-        if name not in decks:
-            decks[name] = find_or_create_deck(owner=owner, name_or_id=name)
-        fact = Fact(owner=owner, **told)
-        made = _make_cards(fact, decks[name], _find_ordinals(fact))
-        fact.renew_search_text()
-        facts.append(fact)
-        cards += made
-        first.append(made[0])
-    Fact.objects.bulk_create(facts)
-    Flashcard.objects.bulk_create(cards)
+    decks = Decks(owner)
+    return store_facts(owner, [prepare_fact(owner, item, decks) for item in items])
+
+
+def prepare_fact(owner: User, fields: Mapping[str, Any], decks: Decks) -> Prepared:
+    """A fact with its cards, not stored. Raises: ValidationError (400); NotFound for a deck."""
+    told = dict(fields)
+    deck = decks.find(told.pop("deck_name", None))
+    fact = Fact(owner=owner, **told)
+    fact.renew_search_text()
+    return fact, make_cards(fact, deck, find_ordinals(fact))
+
+
+def store_facts(owner: User, prepared: Sequence[Prepared]) -> list[Flashcard]:
+    """Store what was prepared, by two statements. Returns: the first card of each fact."""
+    Fact.objects.bulk_create([fact for fact, _ in prepared])
+    Flashcard.objects.bulk_create([card for _, cards in prepared for card in cards])
     renew_figures(owner)
-    return first
+    return [cards[0] for _, cards in prepared]
 
 
-def _find_ordinals(fact: Fact) -> list[int]:
+def find_ordinals(fact: Fact) -> list[int]:
+    """Which cards a fact makes. Raises: ValidationError (400) for texts that make none."""
     try:
         ordinals = list_ordinals(fact)
     except ClozeError as error:
         raise ValidationError({"term": [str(error)]}) from None
+    if fact.kind == Kind.REVERSED and not fact.term:
+        raise ValidationError({"term": ["A reversed card asks for its term too."]})
     if fact.kind != Kind.CLOZE and len(fact.term or "") > MAX_TERM:
         raise ValidationError({"term": [f"At most {MAX_TERM} characters, but for a cloze."]})
     if fact.kind != Kind.CLOZE and not fact.definition:
@@ -75,7 +83,8 @@ def _find_ordinals(fact: Fact) -> list[int]:
     return ordinals
 
 
-def _make_cards(fact: Fact, deck: Deck | None, ordinals: Sequence[int]) -> list[Flashcard]:
+def make_cards(fact: Fact, deck: Deck | None, ordinals: Sequence[int]) -> list[Flashcard]:
+    """New cards of a fact, not stored."""
     return [
         Flashcard(
             owner=fact.owner,
@@ -106,101 +115,82 @@ def update_card(*, card_id: uuid.UUID, owner: User, **fields: Unpack[CardFields]
 
 
 def _change_fact(owner: User, card: Flashcard, fields: Mapping[str, Any]) -> Changed:
-    fact = Fact.objects.owned_by(owner).lock(card.fact_id)
-    old = set(list_ordinals(fact))
-    set_fields(fact, fields)
-    new = _find_ordinals(fact)
-    fact.save(update_fields=[*fields, "updated_at"])
-    card.fact = fact
-    if old == set(new):
-        fact.cards.update(updated_at=fact.updated_at)  # its text is on all of them
-        card.updated_at = fact.updated_at
-        renew_figures(owner)
-        return Changed(card)
-    return _sync_cards(owner, card, old, new)
-
-
-def _sync_cards(owner: User, card: Flashcard, old: set[int], new: Sequence[int]) -> Changed:
-    """Delete the cards of ordinals that went, make those of ordinals that came."""
-    fact = card.fact
-    gone = fact.cards.filter(ordinal__in=old - set(new)).order_by("ordinal")
-    warnings = [_describe_gone(one) for one in gone.select_for_update()]
-    gone.delete()
-    Flashcard.objects.bulk_create(_make_cards(fact, card.deck, sorted(set(new) - old)))
-    left = fact.cards.order_by("ordinal")
-    if not left:
-        raise ValidationError({"term": ["No card would be left of this fact."]})
-    left.update(has_siblings=len(left) > 1, updated_at=fact.updated_at)
+    edit = Edit(Fact.objects.owned_by(owner).lock(card.fact_id))
+    edit.apply(fields)
+    edit.fact.save(update_fields=[*fields, "updated_at"])
+    edit.fact.cards.update(updated_at=edit.fact.updated_at)  # its text is on all of them
+    card.fact, card.updated_at = edit.fact, edit.fact.updated_at
     renew_figures(owner)
-    kept = left.filter(pk=card.pk).first() or left.first()
-    assert kept is not None
-    kept.fact = fact
-    return Changed(kept, warnings)
+    return edit.sync_cards(card)
 
 
-def _describe_gone(card: Flashcard) -> dict[str, Any]:
+class Edit:
+    """A locked fact that changes, and its cards with it."""
+
+    def __init__(self, fact: Fact) -> None:
+        self.fact = fact
+        self.was_cloze = fact.kind == Kind.CLOZE
+        self.old = self.new = set(list_ordinals(fact))
+
+    def apply(self, fields: Mapping[str, Any]) -> None:
+        """Set fields of the fact; they are not stored. Raises: ValidationError (400)."""
+        set_fields(self.fact, fields)
+        self.new = set(find_ordinals(self.fact))
+
+    def sync_cards(self, card: Flashcard) -> Changed:
+        """Delete the cards that the fact makes no more, and make those that it makes now.
+
+        Returns: the card that was edited, or the fact's first where that one has gone.
+        """
+        if self.old == self.new:
+            return Changed(card)
+        gone = self.fact.cards.filter(ordinal__in=self.old - self.new).order_by("ordinal")
+        warnings = [
+            _describe_gone(one, was_cloze=self.was_cloze) for one in gone.select_for_update()
+        ]
+        gone.delete()
+        added = sorted(self.new - self.old)
+        Flashcard.objects.bulk_create(make_cards(self.fact, card.deck, added))
+        self.old = self.new
+        left = self.fact.cards.order_by("ordinal")
+        if not left:
+            raise ValidationError({"term": ["No card would be left of this fact."]})
+        left.update(has_siblings=len(left) > 1, updated_at=self.fact.updated_at)
+        kept = next((one for one in left if one.pk == card.pk), left[0])
+        kept.fact = self.fact
+        return Changed(kept, warnings)
+
+
+def _describe_gone(card: Flashcard, *, was_cloze: bool) -> dict[str, Any]:
+    why = (
+        f"Cloze {card.ordinal + 1} is no longer in the text"
+        if was_cloze
+        else "The fact is not reversed now"
+    )
     return {
         "code": "card_deleted",
         "card_id": str(card.pk),
         "ordinal": card.ordinal,
-        "message": f"Cloze {card.ordinal + 1} is no longer in the text, so its card was deleted.",
+        "message": f"{why}, so its card was deleted.",
     }
 
 
 @transaction.atomic
 def delete_card(*, card_id: uuid.UUID, owner: User) -> None:
     """Delete a card, not its reviews; one that runs meanwhile is awaited. Raises: NotFound."""
-    card = Flashcard.objects.owned_by(owner).lock(card_id)
-    _delete_cards(owner, [card])
+    delete_cards(owner, [Flashcard.objects.owned_by(owner).lock(card_id)])
 
 
-def _delete_cards(owner: User, cards: Sequence[Flashcard]) -> None:
+def delete_cards(owner: User, cards: Sequence[Flashcard]) -> None:
     """Delete locked cards, and the facts of which none is left."""
-    facts = {card.fact_id for card in cards if card.has_siblings}
-    alone = [card.fact_id for card in cards if not card.has_siblings]
-    for card in cards:
-        card.delete()
-    for fact in Fact.objects.filter(pk__in=facts):
-        left = fact.cards.count()
-        if left == 1:
-            fact.cards.update(has_siblings=False)
-        elif not left:
-            alone.append(fact.pk)
-    Fact.objects.owned_by(owner).filter(pk__in=alone).delete()
+    ids, facts = [card.pk for card in cards], {card.fact_id for card in cards}
+    Flashcard.objects.owned_by(owner).filter(pk__in=ids).delete()
+    left = Flashcard.objects.filter(fact__in=facts).order_by()
+    counts = dict(left.values_list("fact").annotate(count=Count("*")))
+    alone = [fact for fact, count in counts.items() if count == 1]
+    left.filter(fact__in=alone, has_siblings=True).update(has_siblings=False)
+    Fact.objects.owned_by(owner).filter(pk__in=facts - counts.keys()).delete()
     renew_figures(owner)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One entry of a batch. `op`: create, update or delete."""
-
-    op: str
-    card_id: uuid.UUID | None
-    fields: Mapping[str, Any]
-
-
-@transaction.atomic
-def apply_batch(*, owner: User, operations: Sequence[Operation]) -> list[Changed | None]:
-    """All of them or none. Returns: what each came to, None for a deletion. Raises: NotFound."""
-    _require_own(owner, [one.card_id for one in operations if one.card_id])
-    creations = [one.fields for one in operations if one.op == "create"]
-    created = iter(create_cards(owner=owner, items=creations) if creations else [])
-    results: list[Changed | None] = []
-    for one in operations:
-        if one.op == "create":
-            results.append(Changed(next(created)))
-        elif one.op == "update" and one.card_id:
-            results.append(update_card(card_id=one.card_id, owner=owner, **one.fields))
-        elif one.card_id:
-            delete_card(card_id=one.card_id, owner=owner)
-            results.append(None)
-    return results
-
-
-def _require_own(owner: User, card_ids: Iterable[uuid.UUID]) -> None:
-    ids = set(card_ids)
-    if Flashcard.objects.owned_by(owner).filter(pk__in=ids).count() < len(ids):
-        raise NotFound("One of these cards does not exist.")
 
 
 def read_shown(*, owner: User, card_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Flashcard]:

@@ -61,6 +61,20 @@ def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
     return decks.named(name_or_id).first() or _create_named(owner, name_or_id)
 
 
+class Decks:
+    """The decks that one call names, each found or made once."""
+
+    def __init__(self, owner: User) -> None:
+        self.owner = owner
+        self._found: dict[str | None, Deck | None] = {}
+
+    def find(self, name_or_id: str | None) -> Deck | None:
+        """As `find_or_create_deck` does."""
+        if name_or_id not in self._found:
+            self._found[name_or_id] = find_or_create_deck(owner=self.owner, name_or_id=name_or_id)
+        return self._found[name_or_id]
+
+
 def _create_named(owner: User, name: str) -> Deck:
     try:
         return create_deck(owner=owner, name=name)

@@ -1,10 +1,8 @@
 """Cards: one, many, and many at once."""
 
-from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,22 +10,17 @@ from rest_framework.serializers import BaseSerializer
 
 from flashcards.models import Flashcard
 from flashcards.serializers.cards import (
-    MAX_BATCH,
-    BatchSerializer,
     CardListSerializer,
     FlashcardSerializer,
-    OperationResultSerializer,
-    OperationSerializer,
 )
 from flashcards.serializers.reviews import PreviewSerializer
 from flashcards.services import cards as services
-from flashcards.services.cards import Changed, Operation
+from flashcards.services.cards import Changed
 from flashcards.services.previews import preview_card
 from flashcards.views.selection import narrow_cards, sort_cards
 from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
-from learningaier.api.schema import also_answers
-from learningaier.api.views import OwnedView, StrictView
+from learningaier.api.views import OwnedView
 from learningaier.sync.pagination import SyncPagination
 from learningaier.sync.views import CreatableView, EditableView
 
@@ -123,73 +116,6 @@ def _show(user: User, changed: Changed) -> Flashcard:
     card = services.read_shown(owner=user, card_ids=[changed.card.pk])[changed.card.pk]
     vars(card)["warnings"] = changed.warnings
     return card
-
-
-class BatchView(StrictView):
-    """Many creations, updates and deletions at once."""
-
-    @extend_schema(
-        summary="Make, change and delete cards in one go",
-        description=f"Up to {MAX_BATCH} entries, all or nothing; one answer for each, in order.",
-        request=OperationSerializer(many=True),
-        responses=OperationResultSerializer(many=True),
-    )
-    @also_answers(HTTPStatus.NOT_FOUND)
-    def post(self, request: Request) -> Response:
-        """Apply all entries, or none."""
-        user = current_user(request)
-        operations = _read_operations(request)
-        results = services.apply_batch(owner=user, operations=operations)
-        return Response(_describe_results(request, user, operations, results))
-
-
-def _read_operations(request: Request) -> list[Operation]:
-    """The entries of a batch. Raises: ValidationError (400) that names the place and the field."""
-    entries = request.data
-    if isinstance(entries, dict):
-        whole = BatchSerializer(data=entries)
-        whole.is_valid(raise_exception=True)
-        entries = whole.validated_data["operations"]
-    if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_BATCH:
-        raise ValidationError({"non_field_errors": [f"Send an array of 1 to {MAX_BATCH} entries."]})
-    return [_read_operation(request, place, entry) for place, entry in enumerate(entries)]
-
-
-def _read_operation(request: Request, place: int, entry: Any) -> Operation:
-    rest = dict(entry) if isinstance(entry, dict) else {}
-    head = OperationSerializer(data={key: rest.pop(key) for key in ("op", "id") if key in rest})
-    fields = FlashcardSerializer(
-        data=rest, partial=entry_is_partial(entry), context={"request": request}
-    )
-    for part in (head, fields) if entry_has_fields(entry) else (head,):
-        if not part.is_valid():
-            raise ValidationError({f"{place}.{key}": one for key, one in part.errors.items()})
-    told = fields.validated_data if entry_has_fields(entry) else {}
-    return Operation(head.validated_data["op"], head.validated_data.get("id"), told)
-
-
-def entry_has_fields(entry: Any) -> bool:
-    """Whether an entry of a batch writes a card's fields."""
-    return not (isinstance(entry, dict) and entry.get("op") == "delete")
-
-
-def entry_is_partial(entry: Any) -> bool:
-    """Whether an entry of a batch may leave fields as they are."""
-    return isinstance(entry, dict) and entry.get("op") == "update"
-
-
-def _describe_results(
-    request: Request, user: User, operations: list[Operation], results: list[Changed | None]
-) -> Any:
-    shown = services.read_shown(owner=user, card_ids=[one.card.pk for one in results if one])
-    answers = []
-    for operation, result in zip(operations, results, strict=True):
-        card = shown.get(result.card.pk) if result else None
-        if card is not None and result is not None:
-            vars(card)["warnings"] = result.warnings
-        card_id = result.card.pk if result else operation.card_id
-        answers.append({"op": operation.op, "id": card_id, "card": card})
-    return OperationResultSerializer(answers, many=True, context={"request": request}).data
 
 
 @extend_schema_view(
