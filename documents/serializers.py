@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.failures import Failure
@@ -72,12 +73,17 @@ class UploadedSerializer(DocumentSerializer):
         return bool(self.context["existing"])
 
 
+@extend_schema_field({"anyOf": [{"type": "string", "format": "uuid"}, {"const": ""}]})
+class NoteOfFormField(OwnNoteField):
+    """A note in a form, which knows no null: an empty text stands for no note."""
+
+
 class UploadSerializer(StrictSerializer[Any]):
     """A file to take in; without a title, its name becomes the title."""
 
     file = serializers.FileField(allow_empty_file=True)
     title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
-    note_id = OwnNoteField(source="note", required=False, allow_null=True)
+    note_id = NoteOfFormField(source="note", required=False, allow_null=True)
 
 
 class PageSerializer(StrictSerializer[Any]):

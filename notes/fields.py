@@ -22,6 +22,8 @@ class OwnNoteField(serializers.PrimaryKeyRelatedField[Note]):
 
     def to_internal_value(self, data: Any) -> Note:
         """The note. Raises: ValidationError (400) for no UUID, NotFound (404)."""
+        if not isinstance(data, str):  # a number would be taken for a UUID's
+            raise serializers.ValidationError("Must be a valid UUID.")
         key = serializers.UUIDField().run_validation(data)
         note: Note | None = self.get_queryset().filter(pk=key).first()
         if note is None:

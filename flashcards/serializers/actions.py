@@ -47,7 +47,7 @@ class BulkSerializer(StrictSerializer[Any]):
 
     action = serializers.ChoiceField(choices=[*ACTIONS, "set-due"])
     ids = serializers.ListField(
-        child=serializers.UUIDField(), max_length=MAX_IDS, allow_empty=False, required=False
+        child=serializers.UUIDField(), min_length=1, max_length=MAX_IDS, required=False
     )
     filter = CardFilterSerializer(required=False)
     dry_run = serializers.BooleanField(default=False)

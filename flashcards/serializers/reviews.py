@@ -53,7 +53,7 @@ class HandInSerializer(StrictSerializer[Any]):
     """Reviews of a device that was offline, in any order."""
 
     reviews = serializers.ListField(
-        child=HandedInReviewSerializer(), allow_empty=False, max_length=MAX_REVIEWS
+        child=HandedInReviewSerializer(), min_length=1, max_length=MAX_REVIEWS
     )
 
 

@@ -23,6 +23,7 @@ from flashcards.services.changes import undo_latest_change
 from flashcards.services.recording import Given
 from flashcards.services.reviews import hand_in_reviews, review_card
 from learningaier.accounts.current_user import current_user
+from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
 
@@ -63,6 +64,7 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
 
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
+    pagination_class = LinkPagination
     query_serializers = {"get": ReviewFilterSerializer}
 
     def filter_queryset(self, queryset: Any) -> Any:

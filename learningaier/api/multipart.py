@@ -9,7 +9,8 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
@@ -174,18 +175,29 @@ def read_filename(given: str) -> str:
 
 def _store(part: Part, pieces: Iterator[bytes]) -> UploadedFile[Any] | None:
     """The file; None for what a browser sends where none was chosen."""
-    stored: Any = SpooledTemporaryFile(max(settings.FILE_UPLOAD_MAX_MEMORY_SIZE, 1))  # noqa: SIM115
+    stored: IO[bytes] = BytesIO()
     try:
-        size = sum(stored.write(piece) for piece in pieces)
+        for piece in pieces:
+            if stored.tell() + len(piece) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+                stored = _move_to_disk(stored)
+            stored.write(piece)
     except BaseException:
         stored.close()
         raise
+    size = stored.tell()
     if not part.filename and not size:
-        stored.close()
         return None
     stored.seek(0)
     name = part.filename or NAMELESS
     return UploadedFile(stored, name=name, content_type=part.content_type, size=size)
+
+
+def _move_to_disk(stored: IO[bytes]) -> IO[bytes]:
+    if not isinstance(stored, BytesIO):
+        return stored
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115  the request closes it at its end
+    file.write(stored.getvalue())
+    return file
 
 
 def _decode_base64(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -86,6 +86,12 @@ class ApiSchema(AutoSchema):
         """Nothing, unless `extend_schema` says it."""
         return ""
 
+    def get_response_serializers(self) -> Any:
+        """What the view says; a deletion answers that it succeeded."""
+        if self.method == "DELETE":
+            return {200: SuccessSerializer}
+        return super().get_response_serializers()
+
     def get_override_parameters(self) -> list[Any]:
         """The query parameters that the handler's view says it reads."""
         declared = getattr(self.view, "query_serializers", {}).get(self.method.lower())
@@ -157,12 +163,16 @@ def _add_example(content: dict[str, Any], example: Any) -> None:
 def tidy_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Mend what drf-spectacular writes wrongly: a null named twice, a choice of anything or null.
 
-    A document that nobody processes has an empty stage, which no choice of the model says.
+    What a request holds is known to the last field (`StrictSerializer`), so other names are none of
+    it. A document that nobody processes has an empty stage, which no choice of the model says.
     """
     stage = result["components"]["schemas"].get("StageEnum")
     if stage is not None and "" not in stage["enum"]:
         stage["enum"] = ["", *stage["enum"]]
     _tidy(result)
+    for name, schema in result["components"]["schemas"].items():
+        if name.endswith("Request") and "properties" in schema:
+            schema["additionalProperties"] = False
     return result
 
 

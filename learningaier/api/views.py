@@ -35,13 +35,17 @@ class StrictView(APIView):
         """Raises: what authentication raises; ValidationError (400) by parameter or field."""
         super().initial(request, *args, **kwargs)
         method = method_of(request)
-        if method == "options":
+        if method == "options" or not self._is_served(method):
             return
         errors = self._check_query(request, method)
         if method in self.bodiless_methods:
             errors |= _check_no_body(request.data)
         if errors:
             raise ValidationError(errors)
+
+    def _is_served(self, method: str) -> bool:
+        """Whether there is a handler; where there is none, DRF answers 405."""
+        return method in self.http_method_names and hasattr(self, method)
 
     def read_query(self) -> Any:
         """The query parameters, as a validated serializer. Raises: ValidationError (400)."""
@@ -53,7 +57,7 @@ class StrictView(APIView):
             elif name in given:
                 # `?note_id=` is how a link says null.
                 data[name] = given[name] or (None if field.allow_null else "")
-        asked = kind(data=data, context={"request": self.request, "view": self})
+        asked = kind(data=data, context={"request": self.request, "view": self, "is_text": True})
         asked.is_valid(raise_exception=True)
         return asked
 

@@ -25,6 +25,16 @@ from learningaier.sync.models import Change
 
 AS_TIME = DateTimeField()  # the form of all times in answers
 MAX_SEQUENCE_DIGITS = 18
+TOMBSTONE = {
+    "type": "object",
+    "description": "What was deleted.",
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "deleted_at": {"type": "string", "format": "date-time"},
+    },
+    "required": ["id", "deleted_at"],
+    "additionalProperties": False,
+}
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -91,6 +101,10 @@ class SyncPagination(LinkPagination):
         headers = {"X-Total-Count": str(self.total), "Link": f'<{url}>; rel="{relation}"'}
         return Response([item for item in items if item is not None], headers=headers)
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The array; with `include_deleted`, tombstones are among the rows."""
+        return schema | {"items": {"anyOf": [schema["items"], TOMBSTONE]}}
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """How the parameters stand in the OpenAPI document."""
         since = "Only what has changed at or after this time, the oldest change first."
@@ -134,7 +148,7 @@ def read_delta(request: Request) -> Delta | None:
     since = _read_time(given["updated_since"]) if "updated_since" in given else None
     if since is None and not has_deleted:
         return None
-    return Delta(since, has_deleted, _read_place(given.get("cursor", "0")))
+    return Delta(since, has_deleted, _read_place(given.get("cursor") or "0"))
 
 
 def _read_time(text: str) -> datetime:

@@ -13,6 +13,7 @@ from rest_framework.generics import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import SuccessSerializer, also_answers
 from learningaier.api.views import OwnedView
 from learningaier.core.errors import PreconditionFailed
@@ -28,7 +29,6 @@ Row = TypeVar("Row", bound=models.Model)
 class DeletableView(OwnedView[Row], Generic[Row]):
     """A row of the caller that can be deleted."""
 
-    @extend_schema(responses=SuccessSerializer)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Delete the row, unless `If-Match` names another state."""
         instance = self.get_object()
@@ -74,7 +74,6 @@ class EditableView(DeletableView[Row], RetrieveUpdateDestroyAPIView[Row], Generi
         """Set the fields that are sent."""
         return self.update(request, *args, partial=True, **kwargs)
 
-    @extend_schema(responses=SuccessSerializer)
     @also_answers(HTTPStatus.PRECONDITION_FAILED)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Delete the row, unless `If-Match` names another state."""
@@ -112,6 +111,7 @@ class TrashView(OwnedView[TrashEntry], ListAPIView[TrashEntry]):
 
     queryset = TrashEntry.objects.all()
     serializer_class = TrashEntrySerializer
+    pagination_class = LinkPagination
 
 
 class RestoreView(OwnedView[TrashEntry]):
