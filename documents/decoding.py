@@ -16,11 +16,7 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _KEPT_HYPHEN = re.compile("[\x02\ufffe]\n?(?=[A-Z0-9])")
 _SOFT_HYPHEN = re.compile("[\x02\ufffe\u00ad]\n?")
 _BLANK_BEFORE = " \n\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_DROPPED = {
-    code: None
-    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFEFF, 0xFFFE, 0xFFFF)
-    if chr(code) not in "\n\t"
-}
+_DROPPED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 Span = tuple[int | None, int, int]  # page number from 1, or None; start; end
 
@@ -31,7 +27,7 @@ def clean_text(text: str) -> str:
     Tabs before the first word stay: there a table begins with an empty cell.
     """
     text = _BREAKS.sub("\n", text)
-    text = _SOFT_HYPHEN.sub("", _KEPT_HYPHEN.sub("-", text)).translate(_DROPPED)
+    text = _DROPPED.sub("", _SOFT_HYPHEN.sub("", _KEPT_HYPHEN.sub("-", text)))
     return normalise_canonical(text).rstrip().lstrip(_BLANK_BEFORE)
 
 

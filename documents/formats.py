@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.files.base import File
 
-from documents.archives import read_archive
 from documents.reading.encodings import is_binary
+from documents.zip_directory import read_archive
 from learningaier.core.errors import ServiceError
 
 MAX_FILENAME = 255  # characters

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from documents.reading.archives import Archive, as_number
+from documents.reading.numbers import as_number
+from documents.reading.packages import Archive
 from documents.reading.text import Block, join_rows, one_line
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

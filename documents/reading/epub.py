@@ -6,9 +6,9 @@ from typing import Any
 
 from documents.decoding import clean_text
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive, resolve
 from documents.reading.html import read_markup
 from documents.reading.labels import decode_html
+from documents.reading.packages import Archive, resolve
 from documents.reading.plain import warn_of_decoding
 from documents.reading.text import Block, Reading, join_blocks
 from documents.warnings import ReadingWarning, WarningCode

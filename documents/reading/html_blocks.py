@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from documents.reading.numbering import format_number
+from documents.reading.numbers import as_number
 from documents.reading.text import Block, Line, indent_item, join_rows
 
 MAX_SPAN = 1000  # columns or rows, as browsers limit them
@@ -131,8 +132,8 @@ class PageBlocks:
         current = lists[-1]
         if not current.is_ordered:
             return "•" if current.has_marks else ""
-        value = (element.get("value") or "").strip()
-        number = int(value) if value.lstrip("-").isdigit() else current.next
+        value = element.get("value")
+        number = as_number(value, current.next)
         current.next = number + current.step
         return f"{format_number(number, current.kind)}." if current.has_marks else ""
 
@@ -168,7 +169,7 @@ def _collapse(match: re.Match[str]) -> str:
 def _new_list(name: str, element: Any) -> _List:
     start, is_reversed = element.get("start") or "", element.get("reversed") is not None
     items = sum(1 for child in element if child.tag in {"li", "{http://www.w3.org/1999/xhtml}li"})
-    first = int(start) if start.lstrip("-").isdigit() else items if is_reversed else 1
+    first = as_number(start, items if is_reversed else 1)
     return _List(
         is_ordered=name == "ol",
         kind=_KINDS.get(element.get("type") or "", "decimal"),
@@ -179,8 +180,7 @@ def _new_list(name: str, element: Any) -> _List:
 
 
 def _span(element: Any, name: str) -> int:
-    value = (element.get(name) or "").strip()
-    return max(1, min(int(value), MAX_SPAN)) if value.isdigit() else 1
+    return max(1, min(as_number(element.get(name), 1), MAX_SPAN))
 
 
 def _skip_taken(table: _Table, row: list[str]) -> None:

@@ -126,7 +126,7 @@ def _format_fraction(value: float, section: str, match: re.Match[str]) -> str:
     sign, value = ("-", -value) if value < 0 else ("", value)
     whole = int(value) if match[1] else 0
     rest = value - whole
-    if match[3].isdigit() and match[3].strip("0"):
+    if match[3].isdecimal() and match[3].strip("0"):
         bottom = int(match[3])
         top = round(rest * bottom)
     else:

@@ -8,9 +8,10 @@ from typing import Any
 
 from documents.decoding import clean_text
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive, as_number
 from documents.reading.formulas import as_formula, from_mathml
 from documents.reading.numbering import Counters, Level
+from documents.reading.numbers import as_number, find_number
+from documents.reading.packages import Archive
 from documents.reading.text import Block, Line, Reading, indent_item, join_blocks, join_rows
 from documents.warnings import ReadingWarning, WarningCode
 
@@ -124,10 +125,9 @@ class _Document:
         return blocks
 
     def _next_mark(self, style: str, depth: int, item: Any) -> str:
-        start = item.get(f"{TEXT}start-value") or ""
         if not self._lists.get(style):
             return "•"
-        return self._counters[style].next_mark(depth, int(start) if start.isdigit() else None)
+        return self._counters[style].next_mark(depth, find_number(item.get(f"{TEXT}start-value")))
 
     def _read_rows(self, table: Any) -> list[list[str]]:
         rows: list[list[str]] = []
@@ -229,8 +229,7 @@ def _spaces(text: str | None) -> str:
 
 
 def _count(element: Any, name: str) -> int:
-    value = element.get(name) or "1"
-    return min(int(value), MAX_REPEATED) if value.isdigit() else 1
+    return max(0, min(as_number(element.get(name), 1), MAX_REPEATED))
 
 
 def _script_of(style: Any) -> str:
@@ -264,10 +263,9 @@ def _levels_of(style: Any) -> dict[int, Level]:
             level.get(f"{STYLE}num-suffix") or "",
         )
         kind = level.get(f"{STYLE}num-format") or ""
-        start = level.get(f"{TEXT}start-value") or "1"
         levels[at] = Level(
             kind={"1": "decimal"}.get(kind, kind) or "none",
             pattern=f"{prefix}{numbers}{suffix}" if kind else f"{prefix}{suffix}",
-            start=int(start) if start.isdigit() else 1,
+            start=as_number(level.get(f"{TEXT}start-value"), 1),
         )
     return levels

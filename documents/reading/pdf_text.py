@@ -19,7 +19,7 @@ _SMALLER = 0.85  # of the size of the letter before
 _SHIFTED = 0.12  # of that size, up or down
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH_WORDS = 60  # to tell a language from letters without sense
-_PRIVATE = ("\ue000", "\uf8ff")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass
@@ -103,8 +103,7 @@ class _Layer:
         )
 
     def _count_unknown(self, text: str) -> int:
-        private = sum(_PRIVATE[0] <= character <= _PRIVATE[1] for character in text)
-        return text.count(UNKNOWN) + private
+        return text.count(UNKNOWN) + len(_PRIVATE.findall(text))
 
     def _box(self, at: int) -> tuple[float, float, float, float] | None:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))

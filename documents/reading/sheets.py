@@ -8,9 +8,10 @@ from typing import Any
 
 from documents.decoding import clean_text
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive, as_number
 from documents.reading.drawings import DRAWING, read_graphic
 from documents.reading.number_formats import BUILT_IN, format_value
+from documents.reading.numbers import as_number
+from documents.reading.packages import Archive
 from documents.reading.text import Block, Line, Reading, join_blocks, join_rows, one_line
 from documents.warnings import ReadingWarning, WarningCode
 
@@ -104,7 +105,7 @@ class _Workbook:
         if value is None:
             return ""
         if kind == "s":
-            place = int(value) if value.strip().isdigit() else -1
+            place = as_number(value, -1)
             return self._strings[place] if 0 <= place < len(self._strings) else ""
         if kind == "b":
             return "TRUE" if value.strip() == "1" else "FALSE"

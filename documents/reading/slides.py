@@ -5,10 +5,11 @@ from typing import Any
 
 from documents.decoding import join_pages
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive, as_number
 from documents.reading.drawings import DRAWING, read_graphic
 from documents.reading.formulas import as_formula, from_omml
 from documents.reading.numbering import format_number
+from documents.reading.numbers import as_decimal, as_number
+from documents.reading.packages import Archive
 from documents.reading.symbols import as_bullet, from_private_use
 from documents.reading.text import Block, Line, Reading, indent_item, join_blocks, join_rows
 from documents.warnings import ReadingWarning, WarningCode
@@ -183,10 +184,8 @@ def _read_runs(paragraph: Any) -> str:
             line.write(as_formula(from_omml(child)))
         elif child.tag != f"{A}tab":
             properties = child.find(f"{A}rPr")
-            baseline = (properties.get("baseline", "0") if properties is not None else "0").rstrip(
-                "%"
-            )
-            shift = float(baseline or 0)
+            baseline = properties.get("baseline", "") if properties is not None else ""
+            shift = as_decimal(baseline.rstrip("%"))
             script = "super" if shift > 0 else "sub" if shift < 0 else ""
             text = (child.findtext(f"{A}t") or "").replace("_x000B_", "\n")
             line.write(from_private_use(text, ""), script)

@@ -5,13 +5,15 @@ from typing import Any
 
 from documents.decoding import join_pages
 from documents.failures import ExtractionError, Failure
-from documents.reading.archives import Archive
 from documents.reading.drawings import read_graphic
+from documents.reading.numbers import as_number
+from documents.reading.packages import Archive
 from documents.reading.text import Block, Reading, indent_item, join_blocks, join_rows
 from documents.reading.word_runs import MC, Runs
-from documents.reading.word_styles import VAL, Lists, Styles, W, is_on, value_of
+from documents.reading.word_styles import VAL, Lists, Styles, W, child_of, is_on, value_of
 from documents.warnings import ReadingWarning, WarningCode
 
+MAX_SPAN = 100  # columns that a cell may take
 _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
@@ -97,7 +99,7 @@ class _Word:
         return after
 
     def _read_paragraph(self, paragraph: Any) -> list[Block]:
-        properties = paragraph.find(f"{W}pPr")
+        properties = child_of(paragraph, "pPr")
         style = value_of(properties, "pStyle")
         mark, depth = self._next_mark(properties, style)
         text, boxes, graphics = self._runs.read(paragraph, style)
@@ -115,13 +117,13 @@ class _Word:
     def _next_mark(self, properties: Any, style: str) -> tuple[str, int]:
         """The number or bullet of a paragraph, and its level; one with no words is not counted."""
         number, level = self._styles.numbering(style)
-        own = properties.find(f"{W}numPr") if properties is not None else None
+        own = child_of(properties, "numPr")
         if own is not None:
             number = value_of(own, "numId") or number
             level = value_of(own, "ilvl") or level
         if not number or number == "0":
             return "", 0
-        depth = int(level) if level.isdigit() else 0
+        depth = max(0, as_number(level, 0))
         return self._lists.next_mark(number, depth), depth
 
     def _read_table(self, table: Any) -> list[Block]:
@@ -196,8 +198,7 @@ def _cells(row: Any) -> list[Any]:
 
 
 def _number(element: Any, path: str, default: int) -> int:
-    value = value_of(element, path)
-    return min(int(value), 100) if value.isdigit() else default
+    return max(0, min(as_number(value_of(element, path), default), MAX_SPAN))
 
 
 def _breaks_of_pages(archive: Archive, body: Any) -> str:
@@ -207,7 +208,7 @@ def _breaks_of_pages(archive: Archive, body: Any) -> str:
     """
     properties = archive.xml("docProps/app.xml")
     counted = properties.findtext(f"{_APP}Pages") if properties is not None else ""
-    pages = int(counted) if (counted or "").strip().isdigit() else 0
+    pages = as_number(counted, 0)
     rendered = sum(1 for _ in body.iter(f"{W}lastRenderedPageBreak"))
     if rendered and rendered + 1 == pages:
         return "rendered"

@@ -5,9 +5,10 @@ from typing import Any
 
 from documents.reading.formulas import as_formula, from_omml
 from documents.reading.numbering import format_number
+from documents.reading.numbers import as_number
 from documents.reading.symbols import REPLACEMENT, from_private_use, from_symbol_font
 from documents.reading.text import Line
-from documents.reading.word_styles import VAL, Styles, W, is_on, value_of
+from documents.reading.word_styles import VAL, Styles, W, child_of, is_on, value_of
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -47,7 +48,7 @@ class Runs:
         """
         outer = self._line, self._boxes, self._graphics, self._style
         self._line, self._boxes, self._graphics, self._style = Line(), [], [], style
-        properties = paragraph.find(f"{W}pPr")
+        properties = child_of(paragraph, "pPr")
         if self._breaks == "hand" and is_on(properties, "pageBreakBefore"):
             self._break_page()
         for child in paragraph:
@@ -90,7 +91,7 @@ class Runs:
                 self._read(child)
 
     def _read_run(self, run: Any) -> None:
-        properties = run.find(f"{W}rPr")
+        properties = child_of(run, "rPr")
         if self._is_hidden(properties):
             return
         outer = self._script
@@ -190,9 +191,11 @@ class Runs:
         choices = element.find(f"{W}ddList")
         if choices is not None:
             entries = [entry.get(VAL, "") for entry in choices.iter(f"{W}listEntry")]
-            chosen = value_of(choices, "result") or value_of(choices, "default") or "0"
-            if chosen.isdigit() and int(chosen) < len(entries):
-                self._line.write(entries[int(chosen)])
+            chosen = as_number(
+                value_of(choices, "result") or value_of(choices, "default") or "0", -1
+            )
+            if 0 <= chosen < len(entries):
+                self._line.write(entries[chosen])
 
 
 _READERS = {

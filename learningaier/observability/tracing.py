@@ -139,10 +139,10 @@ def trace_id() -> str:
     return carry().get("traceparent", "--").split("-")[1]
 
 
-def finish() -> None:
-    """Send what is left, before a process ends that asks nobody; none can be begun after that."""
+def flush() -> None:
+    """Send what is left: the process may end without asking anybody."""
     if is_on() and _provider.cache_info().currsize:
-        _provider().shutdown()
+        _provider().force_flush(EXPORT_SECONDS * 1000)
 
 
 @functools.cache

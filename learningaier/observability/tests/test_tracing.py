@@ -187,7 +187,7 @@ from learningaier.observability import tracing
 with tracing.span("work"):
     pass
 began = time.monotonic()
-tracing.finish()
+tracing.flush()
 print(time.monotonic() - began)
 """
     environment = os.environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}

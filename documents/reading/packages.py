@@ -126,11 +126,3 @@ def _refuse_encrypted_office(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(len(_OLE)) == _OLE and _ENCRYPTED_PACKAGE in file.read():
             raise ExtractionError(Failure.PASSWORD_PROTECTED)
-
-
-def as_number(value: str | None, default: int) -> int:
-    """A whole number of an attribute; `default` where there is none or something else."""
-    try:
-        return int(value or "")
-    except ValueError:
-        return default
