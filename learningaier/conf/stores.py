@@ -125,7 +125,12 @@ def databases(url: str, *, pooler: str) -> dict[str, dict[str, Any]]:
     which a cursor that outlives its transaction would be lost.
     """
     database: dict[str, Any] = {
-        **dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True),
+        **dj_database_url.parse(
+            url,
+            engine="learningaier.core.postgresql",
+            conn_max_age=60,
+            conn_health_checks=True,
+        ),
         "DISABLE_SERVER_SIDE_CURSORS": pooler == "transaction",
     }
     database["OPTIONS"] = POSTGRES_PATIENCE | database.get("OPTIONS", {})
