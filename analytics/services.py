@@ -101,7 +101,8 @@ def _list_review_days(user: User) -> Sequence[Any]:
 def _count_cards(user: User, now: datetime) -> dict[str, Any]:
     """What the overview tells of the cards.
 
-    `due_today`: cards, new ones too, due before the study day ends; `avg_interval`: mean days of
+    `due_today`: cards, new ones too, due before the study day ends, none that is suspended or
+    buried; `avg_interval`: mean days of
     the cards that were reviewed; `mastery_rate_percent`: share of all cards.
     """
     counts = Flashcard.objects.owned_by(user).aggregate(
@@ -119,8 +120,10 @@ def _count_cards(user: User, now: datetime) -> dict[str, Any]:
 
 
 def _is_due_on(user: User, now: datetime) -> Q:
-    is_due = Q(due_day__lte=calendar_of(user).day_of(now))
-    return is_due | Q(due_day=None, due__lt=_end_of_day(user, now))
+    today = calendar_of(user).day_of(now)
+    is_due = Q(due_day__lte=today) | Q(due_day=None, due__lt=_end_of_day(user, now))
+    is_buried = Q(buried_until__isnull=False, buried_until__gt=today)
+    return is_due & Q(is_suspended=False) & ~is_buried
 
 
 def _end_of_day(user: User, now: datetime) -> datetime:
