@@ -26,6 +26,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.pagination import SyncPagination
 
 
 class ReviewView(StrictView):
@@ -53,6 +54,12 @@ class ReviewView(StrictView):
         return Response(ReviewedSerializer(card, context={"request": request}).data)
 
 
+class ReviewPagination(SyncPagination):
+    """Reviews in the order in which they were made, whenever they were handed in."""
+
+    ordering = ("-reviewed_at", "-id")
+
+
 @extend_schema_view(
     get=extend_schema(
         summary="List reviews",
@@ -66,6 +73,7 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
     serializer_class = ReviewSerializer
     pagination_class = LinkPagination
     query_serializers = {"get": ReviewFilterSerializer}
+    pagination_class = ReviewPagination
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The reviews that the query asks for."""
