@@ -155,7 +155,7 @@ def _report_learner(articles: list[Article]) -> None:
 
 
 def _write_notes(user: Any, articles: list[Article]) -> None:
-    from notes.services import create_note
+    from notes.services.notes import create_note
 
     for article in articles:
         create_note(owner=user, title=article.title, content=article.text)
@@ -203,7 +203,7 @@ def _redis_growth(users: list[Any]) -> float:
     from django_redis import get_redis_connection
 
     from learningaier.accounts.tokens import issue_token
-    from notes.services import create_note
+    from notes.services.notes import create_note
 
     for user in users:
         create_note(owner=user, title="Plants", content="The light reaction produces ATP. " * 20)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 from learningaier.knowledge.retrieval.scope import Scope
+from notes.models import Folder
 
 MAX_TITLE = 200
 
@@ -31,8 +32,8 @@ class ConversationQuerySet(OwnedQuerySet["Conversation"]):
 class Conversation(OwnedModel):
     """Questions and answers over a part of the library.
 
-    `scope_ids`: ids of notes and documents, names of folders, or tags. `answering_until`: while it
-    is ahead, an answer is being written; who writes it and dies loses that right by then.
+    `scope_ids`: ids of notes and documents, ids or names of folders, or tags. `answering_until`:
+    while it is ahead, an answer is being written; who writes it and dies loses that right by then.
     """
 
     class ScopeType(models.TextChoices):
@@ -71,11 +72,16 @@ class Conversation(OwnedModel):
             case self.ScopeType.DOC:
                 return Scope(self.owner_id, ids=tuple(map(UUID, ids)))
             case self.ScopeType.FOLDER:
-                return Scope(self.owner_id, folders=ids)
+                return Scope(self.owner_id, folders=self._find_folders())
             case self.ScopeType.TAG:
                 return Scope(self.owner_id, tags=ids)
             case _:
                 return Scope(self.owner_id)
+
+    def _find_folders(self) -> tuple[UUID, ...]:
+        """What its folders are now; one that is gone holds nothing."""
+        folders = Folder.objects.filter(owner_id=self.owner_id)
+        return tuple(pk for name in self.scope_ids for pk in folders.find(name) or [])
 
 
 class MessageQuerySet(OwnedQuerySet["Message"]):

@@ -10,6 +10,7 @@ from chat.models import MAX_TITLE, Conversation, Message
 from documents.models import Document
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
+from learningaier.knowledge.names import find_named
 from learningaier.knowledge.serializers import ANSWER_STATUSES, CitationSerializer
 from learningaier.knowledge.text.offsets import spans_to_utf16
 from notes.models import Note
@@ -20,7 +21,10 @@ ScopeType = Conversation.ScopeType
 
 
 class ConversationScopeSerializer(StrictSerializer[Any]):
-    """What a conversation is about; `ids` are ids of notes and documents, folders, or tags."""
+    """What a conversation is about.
+
+    `ids` are ids of notes and documents, ids or names of folders, or tags.
+    """
 
     type = serializers.ChoiceField(choices=ScopeType.choices, default=ScopeType.ALL)
     ids = serializers.ListField(
@@ -35,6 +39,9 @@ class ConversationScopeSerializer(StrictSerializer[Any]):
             raise serializers.ValidationError({"ids": ["Name at least one."]})
         if attrs["type"] == ScopeType.DOC:
             attrs["ids"] = self._find(attrs["ids"])
+        if attrs["type"] == ScopeType.FOLDER:
+            for name in attrs["ids"]:
+                find_named("folder", self.context["request"].user, name, field="scope.ids")
         return attrs
 
     def _find(self, ids: list[str]) -> list[str]:
@@ -110,7 +117,7 @@ class MessageSerializer(StrictModelSerializer[Message]):
 
 
 def complete_source(source: dict[str, Any], answer: str) -> dict[str, Any]:
-    """A stored source with the fields that version 1.0.0 did not keep.
+    """A stored source with the fields that earlier versions did not keep.
 
     The text may have changed since, so its places in UTF-16 units are those in code points.
     """
@@ -119,6 +126,9 @@ def complete_source(source: dict[str, Any], answer: str) -> dict[str, Any]:
         "start_utf16": source["start"],
         "end_utf16": source["end"],
         "supports_utf16": spans_to_utf16(answer, source["supports"]),
+        "translation": None,
+        "version": None,
+        "version_link": None,
         **source,
     }
 

@@ -16,6 +16,7 @@ from learningaier.core.errors import Conflict, ServiceError
 from learningaier.knowledge.answering.answers import stream_answer
 from learningaier.knowledge.answering.drafts import Answer
 from learningaier.knowledge.answering.followups import Turn
+from notes.services.versions import keep_cited
 
 SOURCES = 5  # of an answer, at most
 HISTORY_TOKENS = 2000  # of earlier messages, given to the model
@@ -104,6 +105,8 @@ def _store(answer: Message) -> None:
     fields = {name: getattr(answer, name) for name in _WRITTEN}
     with transaction.atomic():
         Message.objects.filter(pk=answer.pk).update(**fields, updated_at=timezone.now())
+        cited = [one for one in answer.sources if one.get("version")]
+        keep_cited(answer.owner_id, [(one["note_id"], one["version"]) for one in cited])
         conversation = Conversation.objects.filter(pk=answer.conversation_id)
         conversation.update(answering_until=None, updated_at=timezone.now())
 

@@ -67,7 +67,9 @@ def _describe_mistyped(sent: Mapping[str, Any], fields: Mapping[str, Any]) -> di
     errors = {}
     for name in sent.keys() & fields.keys():
         field, value = fields[name], sent[name]
-        values = value if isinstance(value, list) else [value]
+        is_dictionary = isinstance(field, serializers.DictField) and isinstance(value, dict)
+        values = list(value.values()) if is_dictionary else value
+        values = values if isinstance(values, list) else [values]
         if not field.read_only and (
             fault := _find_mistyped(getattr(field, "child", field), values)
         ):

@@ -10,6 +10,8 @@ from django.db.models import Max
 
 Row = TypeVar("Row", bound=models.Model)
 
+MAX_EXTERNAL_ID = 128  # characters
+
 
 class OwnedQuerySet(models.QuerySet[Row]):
     """A queryset that can be narrowed to one owner's rows."""
@@ -41,6 +43,26 @@ class OwnedModel(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+def external_id_once(kind: str) -> models.UniqueConstraint:
+    """The constraint of an ImportableModel: one row of an owner by an id of another program."""
+    return models.UniqueConstraint(
+        fields=["owner", "external_id"],
+        condition=~models.Q(external_id=""),
+        name=f"{kind}_external_id_once",
+    )
+
+
+class ImportableModel(OwnedModel):
+    """A row that another program may know by an id of its own, where it came from there."""
+
+    external_id = models.CharField(
+        max_length=MAX_EXTERNAL_ID, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
         abstract = True

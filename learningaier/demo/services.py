@@ -9,7 +9,7 @@ from documents.services import create_document
 from flashcards.services.cards import create_card
 from learningaier.accounts.models import User
 from learningaier.demo.cards import CARDS, DECK
-from notes.services import create_note
+from notes.services.notes import create_note
 
 LIBRARY = Path(__file__).parent / "library"
 

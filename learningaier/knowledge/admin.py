@@ -21,7 +21,7 @@ from learningaier.knowledge.models import (
 class MaterialAdmin(ReadOnlyAdmin[Material]):
     """The notes and documents that answers may cite."""
 
-    list_display = ["title", "kind", "owner", "folder", "indexed_at"]
+    list_display = ["title", "kind", "owner", "translation", "indexed_at"]
     list_filter = ["kind", "indexed_at"]
     search_fields = ["=id", "title", "owner__username", "owner__email"]
     list_select_related = ["owner"]

@@ -23,8 +23,11 @@ class ChunkQuerySet(OwnedQuerySet["Chunk"]):
 class Material(models.Model):
     """A text that answers may cite: a note, or the extracted text of a document.
 
-    It has the id of the note or document that it stands for. `note_id` is the note itself, or the
-    note that a document is attached to, so that a question about a note reaches both.
+    It has the id of the note or document that it stands for; a translation of a note has an id of
+    its own. `note_id` is the note itself, or the note that a document is attached to, so that a
+    question about a note reaches both. `translation`: the language of a translation, empty for the
+    text itself. `version`: the number of the note's text. `folder_ids`: of the note's folder and
+    those above it.
     `language`: whose rules stem its words, as Snowball names it. `chunk_count`, `term_count`: of
     all its chunks, for BM25.
     """
@@ -38,7 +41,9 @@ class Material(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     note_id = models.UUIDField(null=True, db_index=True)
     title = models.CharField(max_length=300)
-    folder = models.CharField(max_length=100, blank=True)
+    translation = models.CharField(max_length=16, blank=True, db_default="")
+    version = models.PositiveIntegerField(null=True)
+    folder_ids = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     language = models.CharField(max_length=16, default="english")
     chunk_count = models.PositiveIntegerField(default=0)

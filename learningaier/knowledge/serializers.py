@@ -9,9 +9,11 @@ from learningaier.api.serializers import StrictSerializer
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.answering.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
+from learningaier.knowledge.names import find_named
 from learningaier.knowledge.retrieval.scope import Scope
 
 MAX_QUESTION = 1000  # characters
+MAX_FOLDER = 2020  # characters of a path
 ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
 MAX_SOURCES, DEFAULT_SOURCES = 20, 5
 
@@ -42,6 +44,16 @@ class SourceSerializer(StrictSerializer[Any]):
     )
     start_utf16 = serializers.IntegerField(help_text="`start` in UTF-16 units, as JavaScript has.")
     end_utf16 = serializers.IntegerField(help_text="`end` in UTF-16 units, as JavaScript has.")
+    translation = serializers.CharField(
+        allow_null=True,
+        help_text="The language of the note's translation that is quoted; null: its own text.",
+    )
+    version = serializers.IntegerField(
+        allow_null=True, help_text="The version of the note that is quoted; null of a document."
+    )
+    version_link = serializers.CharField(
+        allow_null=True, help_text="Where that version can be read for as long as it is kept."
+    )
     score = serializers.FloatField()
     preview = serializers.CharField()
     quote = serializers.CharField()
@@ -71,7 +83,12 @@ class ScopeSerializer(StrictSerializer[Any]):
 
     note_id = serializers.UUIDField(required=False, allow_null=True)
     document_id = serializers.UUIDField(required=False, allow_null=True)
-    folder = serializers.CharField(max_length=100, required=False, allow_null=True)
+    folder = serializers.CharField(
+        max_length=MAX_FOLDER,
+        required=False,
+        allow_null=True,
+        help_text="A folder's id, name or path; what lies below it is meant too.",
+    )
     tags = serializers.ListField(
         child=serializers.CharField(max_length=50), max_length=50, required=False
     )
@@ -80,6 +97,7 @@ class ScopeSerializer(StrictSerializer[Any]):
         """The scope, of the caller's own things. Raises: NotFound (404) for anyone else's."""
         asked: dict[str, Any] = self.validated_data
         note_id, document_id = asked.get("note_id"), asked.get("document_id")
+        folder = asked.get("folder")
         materials = Material.objects.owned_by(owner)
         for pk, kind in [(note_id, Material.Kind.NOTE), (document_id, Material.Kind.DOCUMENT)]:
             if pk is not None and not materials.filter(pk=pk, kind=kind).exists():
@@ -89,7 +107,7 @@ class ScopeSerializer(StrictSerializer[Any]):
             owner.pk,
             note_id,
             ids=(document_id,) if document_id else (),
-            folders=(asked["folder"],) if asked.get("folder") else (),
+            folders=find_named("folder", owner, folder, field="folder") if folder else None,
             tags=tuple(asked.get("tags", ())),
         )
 

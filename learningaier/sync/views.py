@@ -54,12 +54,31 @@ class CreatableView(OwnedView[Row], ListCreateAPIView[Row], Generic[Row]):
         return Response(serializer.data, status=HTTPStatus.CREATED, headers=headers)
 
 
-class EditableView(DeletableView[Row], RetrieveUpdateDestroyAPIView[Row], Generic[Row]):
+class TaggedView(OwnedView[Row], Generic[Row]):
+    """A row of the caller with an ETag: `If-Match` refuses a change of what has changed."""
+
+    def check_precondition(self, instance: Row) -> None:
+        """Raises: PreconditionFailed (412), with the row as it is, unless `If-Match` fits."""
+        header = self.request.headers.get("If-Match")
+        if header is None or (is_match(header, instance) and claim_version(instance)):
+            return
+        current = self.respond(self.get_object())
+        raise PreconditionFailed(current.data, current["ETag"])
+
+    def respond(self, instance: Any) -> Response:
+        """The row as it is, with its ETag."""
+        data = self.get_serializer(instance).data
+        return Response(data, headers={"ETag": make_etag(instance, data)})
+
+
+class EditableView(
+    TaggedView[Row], DeletableView[Row], RetrieveUpdateDestroyAPIView[Row], Generic[Row]
+):
     """One row of the caller, with an ETag: `If-Match` refuses a change of what has changed."""
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The row; 304 where the client has it as it is."""
-        response = self._respond(self.get_object())
+        response = self.respond(self.get_object())
         if is_known(request.headers.get("If-None-Match", ""), response["ETag"]):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": response["ETag"]})
         return response
@@ -87,19 +106,7 @@ class EditableView(DeletableView[Row], RetrieveUpdateDestroyAPIView[Row], Generi
         serializer.is_valid(raise_exception=True)
         self.check_precondition(instance)
         self.perform_update(serializer)
-        return self._respond(serializer.instance)
-
-    def check_precondition(self, instance: Row) -> None:
-        """Raises: PreconditionFailed (412), with the row as it is, unless `If-Match` fits."""
-        header = self.request.headers.get("If-Match")
-        if header is None or (is_match(header, instance) and claim_version(instance)):
-            return
-        current = self._respond(self.get_object())
-        raise PreconditionFailed(current.data, current["ETag"])
-
-    def _respond(self, instance: Any) -> Response:
-        data = self.get_serializer(instance).data
-        return Response(data, headers={"ETag": make_etag(instance, data)})
+        return self.respond(serializer.instance)
 
 
 @extend_schema(

@@ -20,6 +20,24 @@ def make(label: str, **fields: Any) -> Callable[[Any], Any]:
     return lambda owner: apps.get_model(label).objects.create(owner=owner, **fields)
 
 
+def make_note(owner: Any) -> Any:
+    """A note with its first version."""
+    note = make("notes.Note", title="Osmosis", version=1)(owner)
+    versions = apps.get_model("notes.NoteVersion").objects
+    held = '["Osmosis", "", "en", {}]'
+    versions.create(
+        owner=owner,
+        note=note,
+        number=1,
+        title="Osmosis",
+        reason="manual",
+        created_at=timezone.now(),
+        middle=held,
+        size=len(held),
+    )
+    return note
+
+
 def make_document(owner: Any) -> Any:
     """A processed document with its file and its text."""
     fields = {"filename": "osmosis.txt", "content_type": "text/plain", "sha256": "0" * 64}
@@ -46,7 +64,8 @@ def make_deleted_note(owner: Any) -> Any:
 
 # The rows behind the ids, by the routes' first segment. A route with an id needs an entry.
 ROWS: dict[str, Callable[[Any], Any]] = {
-    "notes": make("notes.Note", title="Osmosis"),
+    "notes": make_note,
+    "folders": make("notes.Folder", name="Biology"),
     "documents": make_document,
     "flashcards": make_card,
     "chat": make("chat.Conversation"),
@@ -76,7 +95,7 @@ WITH_ID = [route for route in api_routes() if "<" in route]
 
 
 def address(route: str, pk: Any) -> str:
-    return "/" + route.replace("<uuid:pk>", str(pk))
+    return "/" + route.replace("<uuid:pk>", str(pk)).replace("<int:number>", "1")
 
 
 def ask(client: Any, method: str, path: str) -> Any:
@@ -87,7 +106,8 @@ def ask(client: Any, method: str, path: str) -> Any:
 def test_every_id_is_a_uuid_of_a_known_kind_of_row() -> None:
     assert WITH_ID
     for route in WITH_ID:
-        assert route.count("<") == 1, f"{route} has an id that this walk does not know"
+        others = route.replace("<int:number>", "").count("<")
+        assert others == 1, f"{route} has an id that this walk does not know"
         assert "<uuid:pk>" in route, f"{route} names its id otherwise"
         assert route.split("/")[1] in ROWS, f"{route} needs an entry in ROWS"
 

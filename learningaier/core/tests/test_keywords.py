@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from documents.models import Document
 from documents.services import update_document
 from learningaier.accounts.services import update_profile
-from notes.services import create_note, update_note
+from notes.services.notes import create_note, update_note
 
 ROOT = Path(__file__).parents[3]
 CALLS = """
@@ -22,7 +22,7 @@ from documents.services import update_document
 from learningaier.accounts.models import User
 from learningaier.accounts.services import update_profile
 from notes.models import Note
-from notes.services import create_note, update_note
+from notes.services.notes import create_note, update_note
 
 
 def call(user: User, note: Note, document: Document) -> None:

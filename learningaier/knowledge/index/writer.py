@@ -38,7 +38,11 @@ class IndexingTimeout(Exception):
 
 @dataclass(frozen=True)
 class SourceText:
-    """A note or document as the index wants it: `text` is what spans refer to."""
+    """A note or document as the index wants it: `text` is what spans refer to.
+
+    `translation`: the language of a note's translation; `version`: the number of the note's text;
+    `folder_ids`: of the note's folder and those above it.
+    """
 
     id: UUID
     owner_id: UUID
@@ -46,7 +50,9 @@ class SourceText:
     title: str
     text: str
     note_id: UUID | None = None
-    folder: str = ""
+    translation: str = ""
+    version: int | None = None
+    folder_ids: Sequence[UUID] = ()
     tags: Sequence[str] = ()
     pages: Sequence[Page] = ()
 
@@ -138,22 +144,23 @@ def register_text(text: SourceText) -> None:
 
 def remove_text(*, material_id: UUID) -> None:
     """Take a note or document out of the index; documents attached to the note stand alone then."""
-    Material.objects.filter(note_id=material_id).exclude(pk=material_id).update(note_id=None)
+    others = Material.objects.filter(note_id=material_id).exclude(pk=material_id)
+    others.exclude(translation="").delete()
+    others.update(note_id=None)
     material = Material.objects.filter(pk=material_id).first()
     if material is not None:
         material.delete()
         forget_answers(material.owner_id, material.note_id)
 
 
-def forget_answers(owner_id: UUID, note_id: UUID | None) -> None:
-    """Make the cached answers over this note, and over the whole library, old.
+def forget_answers(owner_id: UUID, *note_ids: UUID | None) -> None:
+    """Make the cached answers over these notes, and over the whole library, old.
 
     Now, lest a process that dies at its commit leave old answers; and at the commit, as whoever
     asks in between is answered from before.
     """
     changed = [keys.library_version(owner_id)]
-    if note_id is not None:
-        changed.append(keys.library_version(owner_id, note_id))
+    changed += [keys.library_version(owner_id, one) for one in note_ids if one is not None]
     invalidate(*changed)
     transaction.on_commit(lambda: invalidate(*changed))
 
@@ -233,7 +240,9 @@ def _lock_material(text: SourceText) -> Material:
         "kind": text.kind,
         "note_id": text.note_id,
         "title": text.title,
-        "folder": text.folder,
+        "translation": text.translation,
+        "version": text.version,
+        "folder_ids": list(text.folder_ids),
         "tags": list(text.tags),
         "language": text.language,
     }

@@ -13,20 +13,21 @@ class Scope:
     """Everything of an owner, or the part for which all that is given holds.
 
     `note_id`: the note with its documents. `ids`: any of these notes (with their documents) and
-    documents. `folders`, `tags`: notes in any of the folders, with any of the tags, and their
-    documents.
+    documents. `folders`, `tags`: notes in any of the folders or below them, with any of the tags,
+    and their documents; of no folder, nothing.
     """
 
     owner_id: UUID
     note_id: UUID | None = None
     ids: tuple[UUID, ...] = ()
-    folders: tuple[str, ...] = ()
+    folders: tuple[UUID, ...] | None = None
     tags: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing of the library is left out."""
-        return not (self.note_id or self.ids or self.folders or self.tags)
+        is_narrowed = self.note_id or self.ids or self.folders is not None or self.tags
+        return not is_narrowed
 
     def material_ids(self) -> list[UUID] | None:
         """The notes and documents in the scope; None stands for the whole library."""
@@ -45,8 +46,8 @@ class Scope:
 
     def _labels(self) -> list[Q]:
         conditions = []
-        if self.folders:
-            conditions.append(Q(folder__in=self.folders))
+        if self.folders is not None:
+            conditions.append(Q(folder_ids__overlap=list(self.folders)))
         if self.tags:
             conditions.append(Q(tags__overlap=list(self.tags)))
         return conditions

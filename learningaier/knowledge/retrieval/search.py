@@ -165,11 +165,20 @@ def describe_source(chunk: Chunk, span: tuple[int, int] | None, score: float) ->
         "end": end,
         "start_utf16": start_utf16,
         "end_utf16": start_utf16 + count_utf16(quote),
+        "translation": material.translation or None,
+        "version": material.version,
+        "version_link": _link_version(material),
         "score": round(float(score), 4),
         "preview": make_preview(_body(chunk), span),
         "quote": quote,
         "title": material.title,
     }
+
+
+def _link_version(material: Material) -> str | None:
+    if material.version is None:
+        return None
+    return f"/api/notes/{material.note_id}/versions/{material.version}"
 
 
 def list_hits(found: Found, limit: int) -> list[dict[str, Any]]:

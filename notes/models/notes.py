@@ -1,13 +1,16 @@
 """Notes."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.ownership import ImportableModel, OwnedQuerySet, external_id_once
+from notes.models.folders import Folder
+from notes.models.links import NoteLink
+from notes.names import fold_name
 
 MAX_INDEX_ATTEMPTS = 3  # of a worker, until a note is shown as failed
 CLAIM_PATIENCE = timedelta(minutes=2)  # a worker silent for longer may be dead
@@ -16,6 +19,14 @@ PATIENCE = timedelta(seconds=60)  # a pending note older than this has lost its 
 
 class NoteQuerySet(OwnedQuerySet["Note"]):
     """Notes of one owner, and those whose indexing got lost."""
+
+    def to_be_shown(self) -> Self:
+        """Notes with the links from and to them, in three queries."""
+        links = NoteLink.objects.select_related("source").only(
+            "target_id", "source__title", "source__deleted_at"
+        )
+        to_here = models.Prefetch("backlinks", links.order_by("source__title", "source_id"))
+        return self.prefetch_related("links", to_here)
 
     def left_pending(self) -> Self:
         """Notes that wait to be indexed for longer than a job takes."""
@@ -50,8 +61,15 @@ class NotInTrash(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[mi
         return rows
 
 
-class Note(OwnedModel):
-    """A text in Markdown, of its owner's own writing."""
+class Note(ImportableModel):
+    """A text in Markdown, of its owner's own writing.
+
+    `content` is the text in `primary_language`, a tag like `en` or `zh`; `is_language_told`: a
+    person has said which, else it is told by the text. `translations` are the texts in others, by
+    language. `folder` repeats the path of `in_folder`. `title_key`: the title, folded.
+    `version`: the number of the NoteVersion that holds the text as it is; 0: none does.
+    `source_document_id`: the document whose text this is; `is_processing`: it is still to come.
+    """
 
     class IndexStatus(models.TextChoices):
         PENDING = "pending"
@@ -63,11 +81,30 @@ class Note(OwnedModel):
         OUR_FAULT = "index_failed", "This note can't be searched, for reasons on our side."
 
     title = models.CharField(max_length=300)
+    title_key = models.CharField(max_length=900, blank=True, db_default="", editable=False)
     content = models.TextField(blank=True)
-    folder = models.CharField(max_length=100, blank=True)
+    primary_language = models.CharField(max_length=16, default="en", db_default="en")
+    is_language_told = models.BooleanField(default=False, db_default=False, editable=False)
+    translations = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    folder = models.TextField(blank=True, editable=False)
+    in_folder = models.ForeignKey(
+        Folder,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="notes",
+        db_index=False,
+    )
+    sort_order = models.FloatField(default=0.0, db_default=0.0)
+    source_document_id = models.UUIDField(null=True, blank=True, editable=False)
+    is_processing = models.BooleanField(default=False, db_default=False, editable=False)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
     word_count = models.PositiveIntegerField(default=0, editable=False)
+    reading_time_seconds = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     index_status = models.CharField(
         max_length=8, choices=IndexStatus.choices, default=IndexStatus.PENDING, editable=False
     )
@@ -83,9 +120,11 @@ class Note(OwnedModel):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [external_id_once("note")]
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="note_owner_newest"),
-            models.Index(fields=["owner", "folder"], name="note_owner_folder"),
+            models.Index(fields=["owner", "title_key"], name="note_owner_title"),
+            models.Index(fields=["in_folder"], name="note_in_folder"),
             models.Index(
                 fields=["updated_at"],
                 name="note_pending",
@@ -95,6 +134,11 @@ class Note(OwnedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, **kwargs: Any) -> None:
+        """Save, with the key by which links find the title."""
+        self.title_key = fold_name(self.title)
+        super().save(**kwargs)
 
     @property
     def index_error(self) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""Notes, and questions about them."""
+"""Notes: one, many, and indexing them."""
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -7,21 +7,19 @@ from rest_framework.serializers import BaseSerializer
 
 from learningaier.accounts.current_user import current_user
 from learningaier.api.jobs import accept
-from learningaier.api.ratelimit import ratelimit
 from learningaier.api.views import StrictView
 from learningaier.jobs.running import start_job
-from learningaier.knowledge.answering.answers import answer_question
-from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
 from learningaier.sync.views import CreatableView, EditableView
-from notes import services
 from notes.indexing import index_note
-from notes.models import Note
-from notes.serializers import (
+from notes.models import Note, NoteVersion
+from notes.serializers.notes import (
+    AutosaveSerializer,
     NoteSerializer,
     ReindexedSerializer,
     ReindexingSerializer,
     ReindexSerializer,
 )
+from notes.services import notes as services
 
 
 @extend_schema_view(
@@ -38,7 +36,7 @@ from notes.serializers import (
 class NotesView(CreatableView[Note]):
     """The caller's notes, newest first."""
 
-    queryset = Note.objects.all()
+    queryset = Note.objects.to_be_shown()
     serializer_class = NoteSerializer
 
     def perform_create(self, serializer: BaseSerializer[Note]) -> None:
@@ -52,54 +50,41 @@ class NotesView(CreatableView[Note]):
     get=extend_schema(summary="Read a note", description="One note with its text."),
     put=extend_schema(
         summary="Replace a note",
-        description="Sets every field; a field that may be left out becomes empty.",
+        description="Sets title and text; a text that is left out becomes empty. Other fields that "
+        "are left out stay as they are.",
     ),
     patch=extend_schema(
         summary="Change a note",
-        description="Sets the fields that are sent and leaves the others.",
+        description=(
+            "Sets the fields that are sent and leaves the others. `content_md_en` and "
+            "`content_md_zh` are the text in that language, the note's own or a translation."
+        ),
     ),
     delete=extend_schema(
         summary="Delete a note",
-        description="The note leaves search and answers at once.",
+        description="The note leaves search and answers at once, and can be restored for 30 days.",
     ),
 )
 class NoteView(EditableView[Note]):
     """One note of the caller."""
 
-    queryset = Note.objects.all()
+    queryset = Note.objects.to_be_shown()
     serializer_class = NoteSerializer
+    query_serializers = {"put": AutosaveSerializer, "patch": AutosaveSerializer}
 
     def perform_update(self, serializer: BaseSerializer[Note]) -> None:
         """Store the fields that were sent and index the note again."""
         assert serializer.instance is not None
-        services.update_note(note=serializer.instance, **serializer.validated_data)
+        reason = NoteVersion.Reason.MANUAL
+        if self.read_query().validated_data["autosave"]:
+            reason = NoteVersion.Reason.AUTO
+        serializer.instance = services.update_note(
+            note=serializer.instance, reason=reason, **serializer.validated_data
+        )
 
     def perform_destroy(self, instance: Note) -> None:
         """Delete the note and what the index knows of it."""
         services.delete_note(note=instance)
-
-
-class QuestionView(StrictView):
-    """Questions to the library, or to a part of it."""
-
-    @extend_schema(
-        summary="Ask your library",
-        description=(
-            "An answer whose every sentence cites a passage of your notes and documents, or "
-            "`not_found`. Without a scope the whole library is asked. Answers are kept for half an "
-            "hour while nothing in their scope changes; `cached` says so."
-        ),
-        request=QuestionSerializer,
-        responses=AnswerSerializer,
-    )
-    @ratelimit(group="ai_qa", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
-    def post(self, request: Request) -> Response:
-        """An answer with its citations, or `not_found`."""
-        asked = QuestionSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        scope = asked.make_scope(current_user(request))
-        question, top_k = asked.validated_data["question"], asked.validated_data["top_k"]
-        return Response(answer_question(question, scope=scope, top_k=top_k))
 
 
 class ReindexView(StrictView):

@@ -1,0 +1,32 @@
+"""What requests call the things of a library: by ids, names or paths, as their apps know them.
+
+The apps that keep notes, documents and folders stand above this package; each says in its
+`AppConfig.ready` how its things are found (`register_names`).
+"""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from learningaier.accounts.models import User
+from learningaier.core.errors import NotFound
+
+Find = Callable[[User, str], Sequence[UUID] | None]
+
+_finders: dict[str, Find] = {}
+
+
+def register_names(kind: str, find: Find) -> None:
+    """Have a kind of things found by what requests call them.
+
+    `find`: the ids of what a learner means by a name, none where there is nothing of this name yet;
+    None for an id that is nothing of the learner's own.
+    """
+    _finders[kind] = find
+
+
+def find_named(kind: str, owner: User, name: str, *, field: str) -> tuple[UUID, ...]:
+    """The ids of what is meant. Raises: NotFound (404), naming the field, for someone else's id."""
+    found = _finders[kind](owner, name)
+    if found is None:
+        raise NotFound(f"There is no such {kind}.", field=field)
+    return tuple(found)

@@ -1,0 +1,32 @@
+"""Names of folders and titles of notes: when two are one, and how a path is read."""
+
+import unicodedata
+from uuid import UUID
+
+MAX_NAME = 100  # characters of a folder's name
+MAX_KEY = 3 * MAX_NAME  # folding a letter makes at most three of it
+SEPARATOR = "/"
+
+
+def fold_name(name: str) -> str:
+    """What two spellings of one name have in common: case, the encoding of accents, spaces."""
+    plain = unicodedata.normalize("NFC", " ".join(name.split()))
+    return unicodedata.normalize("NFC", plain.casefold())
+
+
+def split_path(path: str) -> list[str]:
+    """The names of a path, the outermost first; empty ones count for nothing."""
+    return [name for name in (part.strip() for part in path.split(SEPARATOR)) if name]
+
+
+def join_path(names: list[str]) -> str:
+    """The path of a folder below these."""
+    return SEPARATOR.join(names)
+
+
+def parse_uuid(text: str) -> UUID | None:
+    """The UUID that a text writes, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The shapes of notes, folders and versions in the API."""

@@ -1,0 +1,1 @@
+"""What happens to notes, folders, versions and links."""

@@ -1,0 +1,1 @@
+"""Notes, folders, versions, and questions about notes."""
