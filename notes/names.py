@@ -8,10 +8,14 @@ MAX_KEY = 3 * MAX_NAME  # folding a letter makes at most three of it
 SEPARATOR = "/"
 
 
+def clean_name(name: str) -> str:
+    """A name in one encoding of its accents, with single spaces."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
 def fold_name(name: str) -> str:
     """What two spellings of one name have in common: case, the encoding of accents, spaces."""
-    plain = unicodedata.normalize("NFC", " ".join(name.split()))
-    return unicodedata.normalize("NFC", plain.casefold())
+    return unicodedata.normalize("NFC", clean_name(name).casefold())
 
 
 def split_path(path: str) -> list[str]:

@@ -13,7 +13,7 @@ from learningaier.knowledge.names import find_named
 from learningaier.knowledge.retrieval.scope import Scope
 
 MAX_QUESTION = 1000  # characters
-MAX_FOLDER = 2020  # characters of a path
+MAX_FOLDER = 100  # characters; a longer path is named by its id
 ANSWER_STATUSES = [ANSWERED, NOT_FOUND]
 MAX_SOURCES, DEFAULT_SOURCES = 20, 5
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 
 from learningaier.core.ownership import ImportableModel, OwnedQuerySet, external_id_once
-from notes.names import MAX_KEY, MAX_NAME, fold_name, join_path, parse_uuid, split_path
+from notes.names import MAX_KEY, MAX_NAME, clean_name, fold_name, join_path, parse_uuid, split_path
 
 MAX_DEPTH = 20
 MAX_NAMESAKES = 100  # folders of one name that are looked at
@@ -51,19 +51,21 @@ class FolderQuerySet(OwnedQuerySet["Folder"]):
     def find(self, name: str) -> list[UUID] | None:
         """The ids of what one of the folders is called: its id, its path, or its name at any depth.
 
+        Names are meant to the letter, case included, as tags are.
         Returns: none of a name that is not there; None for an id that is not there.
         """
-        wanted = [fold_name(part) for part in split_path(name)]
+        wanted = [clean_name(part) for part in split_path(name)]
         if key := parse_uuid(name):
             return list(self.filter(pk=key).values_list("pk", flat=True)) or None
         if not wanted:
             return []
-        same = list(self.filter(name_key=wanted[-1])[:MAX_NAMESAKES])
+        same = self.filter(name_key=fold_name(wanted[-1]))[:MAX_NAMESAKES]
+        called = [one for one in same if clean_name(one.name) == wanted[-1]]
         if len(wanted) == 1:
-            return [one.pk for one in same if one.parent_id is None] or [one.pk for one in same]
-        keys = {one.pk: [above.name_key for above in one.lineage()] for one in same}
-        exact = [pk for pk, found in keys.items() if found == wanted]
-        return exact or [pk for pk, found in keys.items() if found[-len(wanted) :] == wanted]
+            return [one.pk for one in called if not one.parent_id] or [one.pk for one in called]
+        paths = {one.pk: [clean_name(above.name) for above in one.lineage()] for one in called}
+        exact = [pk for pk, path in paths.items() if path == wanted]
+        return exact or [pk for pk, path in paths.items() if path[-len(wanted) :] == wanted]
 
     def within(self, folder_ids: Sequence[UUID]) -> Self:
         """These folders and all that is below them."""

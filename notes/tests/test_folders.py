@@ -199,7 +199,7 @@ def test_someone_elses_folder_is_404_by_its_field(api: Any, stranger_api: Any, t
     assert stranger_api.delete(f"{FOLDERS}/{own['id']}?move_to={pk}").status_code == 404
 
 
-@pytest.mark.parametrize("called", ["Plants", "biology/plants", "Biology", "id", "parent"])
+@pytest.mark.parametrize("called", ["Plants", "Biology/Plants", "Biology", "id", "parent"])
 def test_a_scope_takes_a_folder_by_id_name_or_path_with_all_below_it(
     api: Any, tree: Any, called: str
 ) -> None:

@@ -22,6 +22,7 @@ class VersionsView(OwnedView[Note]):
     """The versions of one note."""
 
     queryset = Note.objects.all()
+    pagination_class = None  # they are few
 
     @extend_schema(
         operation_id="notes_versions_list",

@@ -98,7 +98,9 @@ def test_the_description_tells_what_is_accepted() -> None:
     paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
     assert paths
     for path, operations in paths.items():
-        view = VIEWS[path.strip("/").replace("{id}", "<uuid:pk>")]
+        view = VIEWS[
+            path.strip("/").replace("{id}", "<uuid:pk>").replace("{number}", "<int:number>")
+        ]
         for method, operation in operations.items():
             told = {p["name"] for p in operation.get("parameters", []) if p["in"] == "query"}
             assert told == set(view(request=None).query_names(method)), f"{method} {path}"
