@@ -35,6 +35,9 @@ def read_archive(file: IO[bytes]) -> tuple[list[str], str]:
 
 
 def _read_mimetype(archive: zipfile.ZipFile) -> str:
+    # Formats want it stored, real files have it deflated; lzma takes what memory an entry names.
+    if archive.getinfo("mimetype").compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ServiceError("This archive is damaged.", code="unreadable")
     try:
         with archive.open("mimetype") as entry:
             return entry.read(100).decode("ascii", errors="replace").strip()

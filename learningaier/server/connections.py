@@ -1,12 +1,14 @@
 """gunicorn's connections, with an end for those that a client keeps open for nothing.
 
-Headers have to be whole 10 s after their first byte (or the connection's beginning). What is
-written has to be taken: a client that takes not a byte for 20 s is cut off. One address has so many
-connections and no more, so that nobody takes all descriptors of the process.
+Headers have to be whole HEADER_TIMEOUT_SECONDS after their first byte (or the connection's
+beginning). What is written has to be taken: a client that takes not a byte for
+WRITE_TIMEOUT_SECONDS is cut off. One address has so many connections and no more, so that nobody
+takes all descriptors of the process.
 """
 
 import asyncio
 import logging
+import os
 from collections import Counter
 from typing import Any
 
@@ -14,9 +16,9 @@ from gunicorn.asgi.protocol import ASGIProtocol
 
 logger = logging.getLogger(__name__)
 
-HEADER_SECONDS = 10.0
-STALL_SECONDS = 20.0  # without a byte taken by the client
-LOOK_SECONDS = 2.0  # between two looks at what a client has taken
+HEADER_SECONDS = float(os.environ.get("HEADER_TIMEOUT_SECONDS", "10"))
+STALL_SECONDS = float(os.environ.get("WRITE_TIMEOUT_SECONDS", "20"))  # without a byte taken
+LOOK_SECONDS = STALL_SECONDS / 10  # between two looks at what a client has taken
 MAX_OF_ADDRESS = 500  # connections to this process; a proxy of ours may have any number
 
 _open: Counter[str] = Counter()
