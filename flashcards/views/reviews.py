@@ -26,7 +26,6 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
-from learningaier.sync.pagination import SyncPagination
 
 
 class ReviewView(StrictView):
@@ -54,7 +53,7 @@ class ReviewView(StrictView):
         return Response(ReviewedSerializer(card, context={"request": request}).data)
 
 
-class ReviewPagination(SyncPagination):
+class ReviewPagination(LinkPagination):
     """Reviews in the order in which they were made, whenever they were handed in."""
 
     ordering = ("-reviewed_at", "-id")
@@ -71,7 +70,6 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
 
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
-    pagination_class = LinkPagination
     query_serializers = {"get": ReviewFilterSerializer}
     pagination_class = ReviewPagination
 
