@@ -1,6 +1,6 @@
 from django.urls import path
 
-from flashcards.views import actions, batches, cards, decks, plans, queue, recommendations, reviews
+from flashcards.views import actions, batches, cards, decks, fits, plans, queue, recommendations, reviews
 
 urlpatterns = [
     path("flashcards", cards.FlashcardsView.as_view()),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("flashcards/plans", plans.PlansView.as_view()),
     path("flashcards/plans/<uuid:pk>", plans.PlanView.as_view()),
     path("flashcards/plans/<uuid:pk>/apply", plans.ApplyPlanView.as_view()),
+    path("flashcards/fit", fits.FitView.as_view()),
     path("flashcards/workload", plans.WorkloadView.as_view()),
     path("flashcards/<uuid:pk>", cards.FlashcardView.as_view()),
     path("flashcards/<uuid:pk>/preview", cards.PreviewView.as_view()),

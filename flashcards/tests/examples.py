@@ -108,6 +108,8 @@ STEPS = [
     ),
     Step("flashcards_plans_retrieve", "GET", "/api/flashcards/plans/{plan}"),
     Step("flashcards_plans_apply_create", "POST", "/api/flashcards/plans/{plan}/apply"),
+    Step("flashcards_fit_retrieve", "GET", "/api/flashcards/fit"),
+    Step("flashcards_fit_create", "POST", "/api/flashcards/fit"),
     Step("flashcards_workload_retrieve", "GET", "/api/flashcards/workload?deck=Biology"),
     Step("flashcards_destroy", "DELETE", "/api/flashcards/{draft}"),
     Step("decks_create", "POST", "/api/decks/", {"name": "Drafts"}, keep={"draft": "id"}),

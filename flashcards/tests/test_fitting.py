@@ -8,11 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from flashcards.fitting import MIN_ITEMS, Rated, fit_parameters
+from flashcards import models
+from flashcards.fitting import MIN_ALL, Fit, Rated, fit_parameters
 from flashcards.jobs import fit_learner_job
-from flashcards.models import Fit, Review, StudySettings
+from flashcards.models import Review, StudySettings
 from flashcards.scheduling import Rating
-from flashcards.services.fits import fit_learner
 from flashcards.tests.cards import make_card
 
 pytest.importorskip("fsrs_rs_python")  # of the developers' environment
@@ -74,33 +74,76 @@ def card(owner):
 
 
 def test_a_fit_predicts_a_forgetful_learner_better_than_the_defaults():
-    fit = fit_parameters(study(FORGETFUL))
+    fit = fit_parameters(list(study(FORGETFUL)))
 
     assert fit.loss < 0.95 * fit.default_loss
     assert sum(fit.parameters[:4]) < 0.6 * sum(USUAL[:4])
-    assert fit_parameters(study(FORGETFUL)) == fit
+    assert fit_parameters(list(study(FORGETFUL))) == fit
+    assert (fit.scope, len(fit.parameters)) == ("all", 21)
 
 
 def test_a_fit_that_predicts_no_better_is_not_taken():
-    fit = fit_parameters(study(USUAL))
+    fit = fit_parameters(list(study(USUAL)))
 
     assert fit.loss >= fit.default_loss
     assert fit.parameters is None
 
 
-def test_too_few_reviews_are_not_fitted_and_same_day_ones_do_not_count():
+def test_same_day_reviews_do_not_count():
     at_once = [Rated(START, 3, 0.0), Rated(START, 3, 0.01)]
 
-    assert fit_parameters(study(FORGETFUL, cards=10)) is None
-    assert fit_parameters([at_once] * MIN_ITEMS) is None
-    assert fit_parameters([]) is None
+    assert fit_parameters([at_once] * MIN_ALL) == Fit(None, "none", 0)
+    assert fit_parameters([]) == Fit(None, "none", 0)
+
+
+def usable(count):
+    """So many usable reviews of a learner who remembers three of ten after two days."""
+    return [
+        [
+            Rated(START + number * DAY, 3, 0.0),
+            Rated(START + (number + 2) * DAY, 3 if number % 10 < 3 else 1, 2.0),
+        ]
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "scope"),
+    [(7, "none"), (8, "initial"), (40, "initial"), (63, "initial"), (64, "all"), (200, "all")],
+)
+def test_what_is_fitted_depends_on_how_many_reviews_tell_something(count, scope):
+    fit = fit_parameters(usable(count))
+
+    assert (fit.usable, fit.scope) == (count, scope)
+    if fit.parameters:
+        assert fit.loss < fit.default_loss
+        assert scope == "all" or fit.parameters[4:] == pytest.approx(USUAL[4:])
+
+
+def test_the_initial_stabilities_of_a_forgetful_learner_are_found_by_sixty_reviews():
+    fit = fit_parameters(usable(63))
+
+    assert fit.parameters[2] < USUAL[2]
+
+
+def test_the_bins_hold_the_held_out_reviews_and_their_predictions():
+    fit = fit_parameters(list(study(FORGETFUL)))
+
+    for bins in (fit.calibration.fitted, fit.calibration.before):
+        assert sum(one.reviews for one in bins) == fit.usable // 5
+        assert all(one.low <= one.predicted <= one.high for one in bins)
+    errors = [
+        sum(one.reviews * abs(one.predicted - one.recalled) for one in bins)
+        for bins in (fit.calibration.fitted, fit.calibration.before)
+    ]
+    assert errors[0] < errors[1]
 
 
 @pytest.mark.parametrize(("rating", "days"), [(1, 1.0), (4, 90.0)])
 def test_parameters_at_their_bounds_are_ones_that_the_scheduler_takes(rating, days):
     history = [Rated(START, rating, 0.0), Rated(START + days * DAY, rating, days)]
 
-    assert fsrs.Scheduler(parameters=fit_parameters([history] * MIN_ITEMS).parameters)
+    assert fsrs.Scheduler(parameters=fit_parameters([history] * 400).parameters)
 
 
 @pytest.mark.django_db
@@ -113,7 +156,7 @@ def test_the_scheduler_has_a_worker_fit_and_the_next_review_counts_by_it(
     call_command("scheduler", "--once")
     run_jobs()
 
-    fit = Fit.objects.get()
+    fit = models.Fit.objects.get()
     after = intervals(api, card)
     assert fit.owner == owner
     assert (fit.reviews, len(fit.parameters)) == (1200, 21)
@@ -126,14 +169,13 @@ def test_the_scheduler_has_a_worker_fit_and_the_next_review_counts_by_it(
 
 def test_a_learner_is_fitted_again_only_when_there_is_a_quarter_more(owner):
     store(owner, study(FORGETFUL))
-    assert fit_learner(owner=owner).reviews == 1200
-    owner.refresh_from_db()
-    assert fit_learner(owner=owner) is None
-
+    fit_learner_job(str(owner.pk))
+    fit_learner_job(str(owner.pk))
     store(owner, study(FORGETFUL, cards=30, seed=2))
-    owner.refresh_from_db()
 
-    assert fit_learner(owner=owner).reviews == 1560
+    fit_learner_job(str(owner.pk))
+
+    assert [fit.reviews for fit in models.Fit.objects.all()] == [1560, 1200]
 
 
 def test_nobody_is_looked_at_who_has_not_reviewed_lately(owner, run_jobs):
@@ -143,13 +185,13 @@ def test_nobody_is_looked_at_who_has_not_reviewed_lately(owner, run_jobs):
     call_command("scheduler", "--once")
     run_jobs()
 
-    assert not Fit.objects.exists()
+    assert not models.Fit.objects.exists()
 
 
 def test_a_learner_who_has_gone_is_no_error(db):
     fit_learner_job("00000000-0000-0000-0000-000000000000")
 
-    assert not Fit.objects.exists()
+    assert not models.Fit.objects.exists()
 
 
 def test_a_review_asks_for_the_fit_with_the_card(api, owner, card, django_assert_max_num_queries):
