@@ -1,6 +1,16 @@
 from django.urls import path
 
-from flashcards.views import actions, batches, cards, decks, fits, plans, queue, recommendations, reviews
+from flashcards.views import (
+    actions,
+    batches,
+    cards,
+    decks,
+    fits,
+    plans,
+    queue,
+    recommendations,
+    reviews,
+)
 
 urlpatterns = [
     path("flashcards", cards.FlashcardsView.as_view()),

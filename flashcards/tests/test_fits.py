@@ -68,7 +68,7 @@ def test_with_too_few_reviews_nothing_is_fitted(api, owner, run_jobs):
 
 def test_a_deck_has_a_fit_of_its_own_where_it_has_enough(api, owner, run_jobs):
     deck, small = (Deck.objects.create(owner=owner, name=name) for name in ("Hard", "Small"))
-    store(owner, study(USUAL, seed=3))
+    store(owner, study(USUAL, cards=500, seed=3))
     store(owner, study(FORGETFUL))
     cards = list(Flashcard.objects.order_by("-created_at").values_list("pk", flat=True))
     Flashcard.objects.filter(pk__in=cards[:100]).update(deck=deck)
