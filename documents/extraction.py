@@ -47,9 +47,12 @@ class Extracted:
         return None if any(number is None for number, _, _ in self.spans) else len(self.spans)
 
 
-def extract_text(path: Path, content_type: str, *, on_wait: Callable[[float], None]) -> Extracted:
+def extract_text(
+    path: Path, content_type: str, *, on_wait: Callable[[float], None], learner: str = ""
+) -> Extracted:
     """The text of a file.
 
+    `learner`: whose it is; the child may have read other files of the same learner before.
     `on_wait` is called about every second with the seconds gone by; what it raises ends the child.
     Raises: ExtractionError, NoChild.
     """
@@ -59,6 +62,7 @@ def extract_text(path: Path, content_type: str, *, on_wait: Callable[[float], No
         "content_type": content_type,
         "result": str(result),
         "errors": str(errors),
+        "learner": learner,
         "languages": settings.OCR_LANGUAGES,
         "seconds": settings.EXTRACTION_TIMEOUT_SECONDS,
         "memory_mb": settings.EXTRACTION_MEMORY_MB,
@@ -72,7 +76,7 @@ def extract_text(path: Path, content_type: str, *, on_wait: Callable[[float], No
 
 
 class _Child:
-    """A fork that reads one file; leaving the block ends it."""
+    """A child while it reads one file; leaving the block before that is done ends it."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         self._connection = _connect()

@@ -142,7 +142,12 @@ def _extract(attempt: Attempt) -> Extracted:
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
         path = Path(folder) / "original"
         copy_original(document, path)
-        return extract_text(path, document.content_type, on_wait=show_progress)
+        return extract_text(
+            path,
+            document.content_type,
+            on_wait=show_progress,
+            learner=str(document.owner_id),
+        )
 
 
 def _clear(attempt: Attempt) -> None:

@@ -1,6 +1,7 @@
 """The child process that reads files."""
 
 import os
+import signal
 import time
 from contextlib import suppress
 
@@ -82,26 +83,77 @@ def test_the_child_knows_no_secret(endless):
     assert not {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} & known.keys()
 
 
-def test_a_child_starts_no_interpreter_of_its_own(tmp_path):
-    path = tmp_path / "original"
-    path.write_text("The cell divides.")
-    servers = {_server_of(extract_text, path) for _ in range(3)}
-    assert len(servers) == 1
+@pytest.fixture
+def read(tmp_path):
+    """Read a text for a learner. Returns: the child that waits for the next file afterwards."""
+
+    def read_for(learner, text="The cell divides."):
+        path = tmp_path / "original"
+        path.write_text(text)
+        extract_text(path, "text/plain", on_wait=lambda _: None, learner=learner)
+        return waiting_child()
+
+    return read_for
 
 
-def _server_of(extract, path):
-    assert extract(path, "text/plain", on_wait=lambda _: None).text == "The cell divides."
-    servers = [
-        process.pid
-        for process in psutil.process_iter()
-        if "documents.extraction_child" in _cmdline(process)
-        and str(os.getppid()) in _cmdline(process)
-    ]
-    return tuple(servers)
+def waiting_child():
+    """The one child of the server that has not ended, if any."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        alive = [one for one in server().children() if one.status() != psutil.STATUS_ZOMBIE]
+        if len(alive) == 1:
+            return alive[0].pid
+        time.sleep(0.02)
+    return None
 
 
-def _cmdline(process):
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
+def server():
+    """The process that forks the children of this one."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            words = process.cmdline()
+            if "documents.extraction_child" in words and str(os.getppid()) in words:
+                parent = process.parent()
+                if parent is None or "documents.extraction_child" not in parent.cmdline():
+                    return process
+    raise AssertionError("There is no server.")
+
+
+def test_a_child_starts_no_interpreter_of_its_own(read):
+    read("one")
+    first = server().pid
+    read("two")
+    assert server().pid == first
+
+
+def test_a_child_reads_the_files_of_one_learner_alone(read):
+    first = read("ada")
+    assert read("ada") == first
+    other = read("ben")
+    assert other != first
+    assert read("ada") not in {first, other}
+
+
+def test_a_file_of_nobody_is_read_by_a_child_of_its_own(read):
+    assert len({read(""), read(""), None}) == 3
+
+
+def test_a_child_that_could_not_read_a_file_reads_no_other(read):
+    first = read("ada")
+    with pytest.raises(ExtractionError, match="empty"):
+        read("ada", " ")
+    assert read("ada") != first
+
+
+def test_a_child_that_is_killed_between_two_files_is_replaced(read):
+    first = read("ada")
+    os.kill(first, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=5)
+    assert read("ada") != first
+
+
+def test_a_child_is_replaced_after_fifty_files(read):
+    found = {read("eve") for _ in range(49)}
+    assert len(found) == 1
+    assert read("eve") is None  # it has read its last file
+    assert read("eve") not in {*found, None}
