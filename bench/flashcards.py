@@ -207,7 +207,8 @@ def _measure_in_process(library: Library, rounds: int) -> dict[str, float]:
     from flashcards.days import calendar_of
     from flashcards.models import Deck, Flashcard
     from flashcards.services.queue import build_queue
-    from flashcards.services.replays import find_differences
+    from flashcards.services.rebuilding import find_differences
+    from flashcards.services.recording import Given
     from flashcards.services.reviews import review_card
 
     owner, deck = library.owner, library.decks[3]
@@ -220,7 +221,7 @@ def _measure_in_process(library: Library, rounds: int) -> dict[str, float]:
             lambda: list(Deck.objects.owned_by(owner).with_counts(now, today)), rounds
         ),
         "queue": _median(lambda: build_queue(owner=owner, deck=deck, limit=20), rounds),
-        "review": _median(lambda: review_card(card_id=next(ids), owner=owner, rating=3), rounds),
+        "review": _median(lambda: review_card(owner=owner, given=Given(next(ids), 3)), rounds),
         "search, rare word": _median(
             lambda: list(
                 cards.filter(fact__search_text__contains="rotalu").values_list("pk", flat=True)

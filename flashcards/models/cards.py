@@ -191,8 +191,3 @@ class Flashcard(OwnedModel):
         """Take over a schedule, without storing it."""
         for name in Schedule.names():
             setattr(self, name, getattr(schedule, name))
-
-    def reschedule(self, schedule: Schedule, *also: str) -> None:
-        """Store a new schedule, and the fields `also`, so that a change of the text stays."""
-        self.take_schedule(schedule)
-        self.save(update_fields=[*Schedule.names(), *also, "updated_at"])

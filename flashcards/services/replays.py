@@ -1,20 +1,16 @@
 """Cards computed again from their events."""
 
-import itertools
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from flashcards.days import calendar_of
 from flashcards.models import Flashcard, Reschedule, Review
 from flashcards.replay import Move, Replayed, replay
-from flashcards.scheduling import Event, Options, Rating, Schedule, Status
+from flashcards.scheduling import Event, Options, Rating, Schedule
 from learningaier.accounts.models import User
 
-BATCH = 1000  # cards whose events are in memory together
 DERIVED = ["state", "elapsed_days", "scheduled_days"]
 
 
@@ -104,57 +100,3 @@ def renew_derived(owner: User, card_ids: Iterable[uuid.UUID]) -> None:
     cards = Flashcard.objects.owned_by(owner).filter(pk__in=ids)
     events = load_events(ids)
     store_steps(replay_card(card, events[card.pk], owner) for card in cards if events[card.pk])
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A card whose stored schedule is not what its events give."""
-
-    card_id: uuid.UUID
-    fields: dict[str, tuple[Any, Any]]
-
-
-def find_differences(owner: User) -> Iterator[tuple[Flashcard, Schedule, Difference | None]]:
-    """Each card of the owner with its replayed schedule, and how the stored one differs."""
-    ids = Flashcard.objects.owned_by(owner).order_by("pk").values_list("pk", flat=True)
-    for batch in _batched(ids):
-        events = load_events(batch)
-        for card in Flashcard.objects.filter(pk__in=batch).order_by("pk"):
-            schedule = replay_card(card, events[card.pk], owner).schedule
-            yield card, schedule, compare_schedules(card, schedule)
-
-
-def rebuild_schedules(*, owner: User, is_check: bool = False) -> Iterator[Difference | None]:
-    """Replay each of the owner's cards, and store what differs. Returns: how each one differed."""
-    for card, schedule, difference in find_differences(owner):
-        if difference and not is_check:
-            card.reschedule(schedule)
-        yield difference
-
-
-def _batched(ids: Any) -> Iterator[list[uuid.UUID]]:
-    iterator = ids.iterator()
-    while batch := list(itertools.islice(iterator, BATCH)):
-        yield batch
-
-
-def compare_schedules(card: Flashcard, schedule: Schedule) -> Difference | None:
-    """How a stored schedule differs.
-
-    `due` counts for steps of less than a day alone: where a day is due it follows the zone of
-    today, and a new card is due from about when it was made, which no event says.
-    """
-    is_timed = schedule.due_day is None and schedule.status != Status.NEW
-    names = [name for name in Schedule.names() if name != "due" or is_timed]
-    fields = {
-        name: (getattr(card, name), getattr(schedule, name))
-        for name in names
-        if not _is_equal(getattr(card, name), getattr(schedule, name))
-    }
-    return Difference(card.pk, fields) if fields else None
-
-
-def _is_equal(stored: Any, computed: Any) -> bool:
-    if isinstance(stored, float) and isinstance(computed, float):
-        return abs(stored - computed) <= 1e-9 * max(1.0, abs(stored))
-    return bool(stored == computed)

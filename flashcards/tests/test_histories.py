@@ -233,3 +233,17 @@ def test_cards_that_nobody_has_touched_are_as_their_replay_says(api, owner):
     rate(api, undone, 3)
     undo(api)
     check_replay()
+
+
+@pytest.mark.parametrize("cards", [1, 40])
+def test_an_undo_costs_as_many_queries_for_many_cards_as_for_one(
+    api, owner, cards, django_assert_max_num_queries
+):
+    made = [make_learned(owner) for _ in range(cards)]
+    at = timezone.now() - timedelta(hours=1)
+    hand_in(api, [
+        {"id": str(uuid.uuid4()), "flashcard_id": str(card.pk), "rating": 3,
+         "reviewed_at": at.isoformat()} for card in made
+    ])  # fmt: skip
+    with django_assert_max_num_queries(16):
+        assert undo(api)["undone"]["cards"] == cards

@@ -63,3 +63,22 @@ def test_a_schedule_that_was_tampered_with_is_found_and_mended(api, card):
         call_command("rebuild_schedule", "--check", stdout=StringIO())
     call_command("rebuild_schedule", stdout=StringIO())
     assert Flashcard.objects.get().schedule == before
+
+
+def test_a_rebuild_is_of_one_learner_or_of_all_and_leaves_the_rest_of_a_card(
+    api, card, owner, stranger
+):
+    theirs = make_card(stranger)
+    hand_in(api, make_reviews(card))
+    before = Flashcard.objects.get(pk=card.pk).schedule
+    Flashcard.objects.update(stability=99.0, flag=3, is_suspended=True)
+    out = StringIO()
+    call_command("rebuild_schedule", "--user", "owner", stdout=out)
+    assert out.getvalue().splitlines()[-1] == "1 cards replayed, 1 differ."
+    mended = Flashcard.objects.get(pk=card.pk)
+    assert (mended.schedule, mended.flag, mended.is_suspended) == (before, 3, True)
+    assert Flashcard.objects.get(pk=theirs.pk).stability == 99.0
+    call_command("rebuild_schedule", stdout=StringIO())
+    assert Flashcard.objects.get(pk=theirs.pk).stability is None
+    with pytest.raises(CommandError, match="There is no user nobody"):
+        call_command("rebuild_schedule", "--user", "nobody", stdout=StringIO())

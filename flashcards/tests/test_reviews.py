@@ -191,13 +191,6 @@ def test_undo_keeps_a_text_that_was_changed_since(api, card):
     assert (card.fact.definition, card.reps) == ("a better one", 0)
 
 
-def test_rescheduling_writes_nothing_but_the_schedule(card):
-    Flashcard.objects.filter(pk=card.pk).update(flag=3)
-    card.reschedule(learn(card.owner).schedule)
-    card.refresh_from_db()
-    assert (card.flag, card.status) == (3, "review")
-
-
 def test_a_preview_tells_the_interval_of_each_rating_and_stores_nothing(api, card):
     answer = api.get(f"/api/flashcards/{card.pk}/preview").json()
     intervals = {name: outcome["interval"] for name, outcome in answer.items()}

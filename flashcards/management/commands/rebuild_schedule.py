@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from flashcards.services.replays import rebuild_schedules
+from flashcards.services.rebuilding import rebuild_schedules
 from learningaier.accounts.models import User
 
 
@@ -19,10 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="store nothing, only say it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Replay. Raises: CommandError where --check finds a difference."""
+        """Replay. Raises: CommandError for an unknown user, or where --check finds a difference."""
         users = User.objects.order_by("pk")
         if options["user"]:
             users = users.filter(username=options["user"])
+            if not users:
+                raise CommandError(f"There is no user {options['user']}.")
         cards = differing = 0
         for user in users.iterator():
             for difference in rebuild_schedules(owner=user, is_check=options["check"]):
