@@ -21,7 +21,6 @@ from learningaier.cache.invalidation import invalidate
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Material, VectorState
-from learningaier.knowledge.text.analyzer import terms
 from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
 from learningaier.knowledge.text.features import split_body
 from learningaier.knowledge.text.languages import detect_language
@@ -228,9 +227,10 @@ def _make(text: SourceText, passages: Sequence[ChunkSpan]) -> Iterator[_Made]:
     sentences = get_sentence_embedder().embed([one for split in splits for one in split.texts])
     at = 0
     for searched, vector, split in zip(indexed, vectors, splits, strict=True):
-        analysis = split.analyse(sentences[at : at + len(split.segments)], text.language)
+        found = split.find_terms(text.language)
+        analysis = split.analyse(found, sentences[at : at + len(split.segments)])
         at += len(split.segments)
-        yield _Made(vector, analysis.pack(), Counter(terms(searched, text.language)))
+        yield _Made(vector, analysis.pack(), split.count_terms(found, searched, text.language))
 
 
 def _lock_material(text: SourceText) -> Material:

@@ -6,6 +6,7 @@ what is kept takes one. Vectors are kept as 8-bit integers with a scale each: 2.
 
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -81,9 +82,33 @@ class Split:
         """What is embedded of each segment: itself with what it belongs to, without marks."""
         return [spell_greek(strip_marks(one.searched(self.body))) for one in self.segments]
 
-    def analyse(self, vectors: Vectors, language: str = "english") -> Analysis:
-        """The analysis with the segments' vectors: segments × dimensions."""
-        found = [terms(one.searched(self.body), language) for one in self.segments]
+    def find_terms(self, language: str = "english") -> list[list[str]]:
+        """The index terms of each segment, with what it belongs to."""
+        return [terms(one.searched(self.body), language) for one in self.segments]
+
+    def count_terms(
+        self, found: Sequence[Sequence[str]], searched: str, language: str = "english"
+    ) -> Counter[str]:
+        """How often each term is in a passage.
+
+        `found`: what `find_terms` has found, so that plain prose, most of all texts, is read once.
+        `searched`: the passage under its title and headings, which ends with the body.
+        """
+        if any(one.context or one.read for one in self.segments) or not searched.endswith(
+            self.body
+        ):
+            return Counter(terms(searched, language))
+        rest = [searched[: len(searched) - len(self.body)]]
+        ends = [0, *(one.end for one in self.segments)]
+        starts = [*(one.start for one in self.segments), len(self.body)]
+        rest += [self.body[end:start] for end, start in zip(ends, starts, strict=True)]
+        counts = Counter(terms("\n".join(rest), language))
+        for listed in found:
+            counts.update(listed)
+        return counts
+
+    def analyse(self, found: Sequence[Sequence[str]], vectors: Vectors) -> Analysis:
+        """The analysis with the segments' terms and vectors: segments × dimensions."""
         return Analysis(
             np.array([(one.start, one.end) for one in self.segments], np.int32).reshape(-1, 2),
             np.array([len(listed) for listed in found], np.int32),

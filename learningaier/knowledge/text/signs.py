@@ -10,26 +10,34 @@ import unicodedata
 
 from learningaier.knowledge.text.marks import normalise_compatible
 
-# Every sign has one of these; most texts are left alone after one look.
-_ANY = re.compile(r"[+#♯♭.\-−–⁻‐‑≥⩾≧≤⩽≦<>≠°%$€£¥\u0370-\u03ff]|[Mm]inus |零下|\u00b5")
+# Every sign has one of these; most texts, hyphens and full stops with them, are left alone after
+# one look. Wide forms and the like count as what they are normalised to.
+_ANY = re.compile(
+    r"[+#♯♭⁻≥⩾≧≤⩽≦<>≠°%$€£¥\u0370-\u03ff\u00b5\ufb29\ufe5f-\ufe6a\uff03-\uff1e\uffe0-\uffe6]"
+    r"|[-−–‐‑](?:\s?\d|(?![^\W_]))|(?<!\w)[-−–][A-Za-z]|\.(?:[A-Z]{2}|net)|[Mm]inus |零下"
+)
 _GREEK_WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{3}")
 _GREEK_LETTER = re.compile(r"(?<![\u0370-\u03ff])[\u0391-\u03c9](?![\u0370-\u03ff\u0300-\u036f])")
 
 _DASH = r"[-−–‐‑]"
+# What a sign begins with is looked at first: most places of a text begin none.
 _SIGNS = re.compile(
-    r"(?P<plusplus>(?<![^\W_])[A-Za-z]\+\+(?!\+))"  # C++  C++17
-    r"|(?P<sharp>(?<![^\W_])[A-Za-z][#♯](?!\w))"  # C#  F#
-    r"|(?P<flat>(?<![^\W_])[A-G]♭(?!\w))"
-    r"|(?P<dotted>(?<![\w.])\.(?:[A-Z]{2,6}|net)(?!\w))"  # .NET
+    r"(?<![^\W_])(?=[A-Za-z][A-Za-z\d]{0,5}[+#♯♭\-−–‐‑])(?:"
+    r"(?P<plusplus>[A-Za-z]\+\+(?!\+))"  # C++  C++17
+    r"|(?P<sharp>[A-Za-z][#♯](?!\w))"  # C#  F#
+    r"|(?P<flat>[A-G]♭(?!\w))"
+    r"|(?P<ion>[A-Z][A-Za-z]?\d{0,2}(?:\+(?![\w+])|[-−](?![\w\-−])))"  # K+  Ca2+  O−
+    rf"|(?P<joined>[A-Z][A-Za-z]{{0,5}}{_DASH}\d{{1,4}}(?![\d.,]\d)[a-z]?(?!\w)))"  # IL-2
+    r"|(?=[.\-−–Mm零])(?:"
+    r"(?P<dotted>(?<![\w.])\.(?:[A-Z]{2,6}|net)(?!\w))"  # .NET
     r"|(?P<option>(?<![\w\-−–/])[-−–][A-Za-z](?![\w\-]))"  # -v  -V
-    rf"|(?P<negative>(?:(?<![\w)\]%°.\-−–])[-−–]|\b[Mm]inus |零下\s?)(?=\d))"
-    r"|(?P<ion>(?<![^\W_])(?:[A-Z][A-Za-z]?\d{0,2})(?:\+(?![\w+])|[-−](?![\w\-−])))"  # K+  Ca2+  O−
-    rf"|(?P<joined>(?<![^\W_])[A-Z][A-Za-z]{{0,5}}{_DASH}\d{{1,4}}(?![\d.,]\d)[a-z]?(?!\w))"  # IL-2
+    r"|(?P<negative>(?:(?<![\w)\]%°.\-−–])[-−–]|\b[Mm]inus |零下\s?)(?=\d)))"
     r"|(?P<least>>=|[≥⩾≧])|(?P<most><=|[≤⩽≦])|(?P<unequal>!=|≠)"
     r"|(?P<less><(?=\s?[-−]?\d))|(?P<more>>(?=\s?[-−]?\d))"
     r"|°\s?(?P<degree>[CFK])(?![^\W_])"
-    r"|(?P<percent>(?<=\d)\s?%)"
-    r"|(?P<currency>[$€£¥](?=\s?\d)|(?<=\d)\s?[€£¥])"
+    r"|(?=[\s%€£¥$])(?:"
+    r"(?P<percent>(?<=\d)\s?%)"
+    r"|(?P<currency>[$€£¥](?=\s?\d)|(?<=\d)\s?[€£¥]))"
 )
 _PLAIN = {
     "least": " GREATERorequal ",
