@@ -117,7 +117,7 @@ class FlashcardSerializer(FactFieldsSerializer):
         """Whether the card waits for another study day."""
         if card.buried_until is None:
             return False
-        user = self._context["request"].user
+        user = self.fields["due"].context["request"].user  # a field is called `context` here
         return card.is_buried(calendar_of(user).day_of(timezone.now()))
 
     @extend_schema_field({"type": "array", "items": {"type": "object"}})

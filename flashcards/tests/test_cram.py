@@ -155,3 +155,10 @@ def test_a_deck_that_is_not_there_has_no_session(api, stranger):
     Deck.objects.create(owner=stranger, name="Exam")
     response = api.post(CRAM, {"deck": "Exam"})
     assert (response.status_code, list(response.json()["errors"])) == (404, ["deck"])
+
+
+def test_buried_cards_are_in_a_session_too_and_say_so(api, owner):
+    card = make_learned(owner, term="buried")
+    assert api.post(f"{CARDS}/{card.pk}/bury").status_code == 200
+    (shown,) = cram(api)["cards"]
+    assert (shown["term"], shown["is_buried"]) == ("buried", True)

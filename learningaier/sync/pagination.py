@@ -154,11 +154,13 @@ def read_delta(request: Request) -> Delta | None:
 def _read_time(text: str) -> datetime:
     try:
         moment = parse_datetime(text.strip().replace(" ", "+"))  # a bare + arrives as a space
-    except ValueError:
+        if moment is not None:  # PostgreSQL knows no offset of 16 hours or more
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         moment = None
     if moment is None:
         raise ValidationError({"updated_since": ["Give a time like 2026-01-31T12:00:00Z."]})
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment
 
 
 def _read_place(text: str) -> int:

@@ -114,15 +114,18 @@ class NoteSerializer(StrictModelSerializer[Note]):
         return BacklinkSerializer(others, many=True).data
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The fields as services know them: texts by their languages."""
+        """The fields as services know them: texts by their languages.
+
+        Raises: ValidationError (400) for a whole note (PUT) without a text.
+        """
         texts = {name: attrs.pop(f"text_{name}") for name in NAMED if f"text_{name}" in attrs}
         others = attrs.get("translations", {})
         for tag in [tag for tag in others if base_of(tag) in NAMED]:
             texts.setdefault(base_of(tag), others.pop(tag))
         if texts:
             attrs["texts"] = texts
-        elif self.instance is not None and not self.partial:
-            attrs.setdefault("content", "")
+        elif self.instance is not None and not self.partial and "content" not in attrs:
+            raise serializers.ValidationError({"content": ["This field is required."]})
         return attrs
 
 

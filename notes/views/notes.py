@@ -50,8 +50,8 @@ class NotesView(CreatableView[Note]):
     get=extend_schema(summary="Read a note", description="One note with its text."),
     put=extend_schema(
         summary="Replace a note",
-        description="Sets title and text; a text that is left out becomes empty. Other fields that "
-        "are left out stay as they are.",
+        description="Sets title and text (`content`, or a text in a language), both of which are "
+        "needed. Other fields that are left out stay as they are.",
     ),
     patch=extend_schema(
         summary="Change a note",
