@@ -64,15 +64,18 @@ RATE_LIMIT_SIGN_IN_ACCOUNT = env.int("RATE_LIMIT_SIGN_IN_ACCOUNT", 10, validate=
 RATE_LIMIT_SIGN_IN_ALL = env.int("RATE_LIMIT_SIGN_IN_ALL", 300, validate=positive())
 RATE_LIMIT_WRITES = env.int("RATE_LIMIT_WRITES", 6000, validate=positive())
 RATE_LIMIT_SIGN_IN = env.int("RATE_LIMIT_SIGN_IN", 90, validate=positive())
+RATE_LIMIT_SIGN_UP = env.int("RATE_LIMIT_SIGN_UP", 30, validate=positive())
 
 FIREBASE_PROJECT_ID = env.str("FIREBASE_PROJECT_ID", "")
 FIREBASE_CREDENTIALS = env.str("FIREBASE_CREDENTIALS", "")
 FIREBASE_STORAGE_BUCKET = env.str("FIREBASE_STORAGE_BUCKET", "")
 FIREBASE_AUTH_EMULATOR_HOST = env.str("FIREBASE_AUTH_EMULATOR_HOST", "")
+SIGN_UP = env.bool("SIGN_UP", False)
 LOCAL_TOKEN_DAYS = env.int("LOCAL_TOKEN_DAYS", 30, validate=positive())
 
 LLM_PROVIDER = env.str("LLM_PROVIDER", "extractive", validate=one_of(*LLM_PROVIDERS))
 LLM_MODEL = env.str("LLM_MODEL", "")
+LLM_MODELS: list[str] = env.list("LLM_MODELS", [])
 LLM_BASE_URL = env.str("LLM_BASE_URL", "", validate=url_with("http", "https"))
 LLM_API_KEY = env.str("LLM_API_KEY", "")
 LLM_TIMEOUT_SECONDS = env.int("LLM_TIMEOUT_SECONDS", 30, validate=positive())
@@ -183,14 +186,17 @@ CACHES = stores.caches(REDIS_URL)
 STORAGES = stores.storages(FIREBASE_STORAGE_BUCKET)
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_RULES = ["MinimumLength", "CommonPassword", "NumericPassword", "UserAttributeSimilarity"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"} for name in PASSWORD_RULES
 ]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["learningaier.accounts.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "learningaier.accounts.permissions.HasScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["learningaier.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["learningaier.api.parsers.JSONParser"],
     "DEFAULT_METADATA_CLASS": "learningaier.api.metadata.Methods",

@@ -27,6 +27,7 @@ from flashcards.views.selection import narrow_cards
 from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.api.schema import also_answers
+from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import StrictView
 
 
@@ -78,6 +79,7 @@ class CardActionView(StrictView):
     kind = ""
     fields: type[Serializer[Any]] | None = None
 
+    @needs_scope(Scope.REVIEW)
     def post(self, request: Request, pk: Any) -> Response:
         """Do it. Returns: the card as it is then."""
         user = current_user(request)

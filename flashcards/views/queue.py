@@ -21,6 +21,7 @@ from flashcards.services.queue import Cram, QueuedCard, ask_for_more, build_cram
 from flashcards.views.selection import find_deck
 from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
+from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import StrictView
 
 
@@ -71,6 +72,7 @@ class MoreView(StrictView):
         request=MoreSerializer,
         responses=ExtraSerializer,
     )
+    @needs_scope(Scope.REVIEW)
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
         """Raise today's limits, for today alone."""
@@ -94,6 +96,7 @@ class CramView(StrictView):
         request=CramSerializer,
         responses=CrammedSerializer,
     )
+    @needs_scope(Scope.READ)
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
         """The cards of a session outside the schedule."""

@@ -11,6 +11,7 @@ from flashcards.serializers.recommendations import (
 )
 from flashcards.services.recommendations import recommend_next
 from learningaier.accounts.current_user import current_user
+from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import StrictView
 
 
@@ -27,6 +28,7 @@ class RecommendNextView(StrictView):
         request=RecommendationRequestSerializer,
         responses=RecommendationSerializer,
     )
+    @needs_scope(Scope.READ)
     def post(self, request: Request) -> Response:
         """Two intervals and their difference."""
         asked = RecommendationRequestSerializer(data=request.data)

@@ -25,6 +25,7 @@ from flashcards.services.reviews import hand_in_reviews, review_card
 from learningaier.accounts.current_user import current_user
 from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
+from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import OwnedView, StrictView
 
 
@@ -41,6 +42,7 @@ class ReviewView(StrictView):
         request=RatingSerializer,
         responses=ReviewedSerializer,
     )
+    @needs_scope(Scope.REVIEW)
     @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
     def post(self, request: Request) -> Response:
         """Schedule the card by how well it was remembered."""
@@ -88,6 +90,7 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
         request=HandInSerializer,
         responses=HandedInSerializer,
     )
+    @needs_scope(Scope.REVIEW)
     def post(self, request: Request) -> Response:
         """Take what a device has collected."""
         given = HandInSerializer(data=request.data)
@@ -112,6 +115,7 @@ class UndoView(StrictView):
         request=None,
         responses=UndoAnswerSerializer,
     )
+    @needs_scope(Scope.REVIEW)
     @also_answers(HTTPStatus.CONFLICT)
     def post(self, request: Request) -> Response:
         """Take back the caller's latest step. Returns: its first card as it was before."""

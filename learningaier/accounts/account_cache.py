@@ -4,9 +4,11 @@ The row is cached under `auth:{user_id}` with the version that every save of the
 a closed account or a new password counts from the next request on.
 """
 
+import hashlib
+import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from learningaier.accounts.identity import Identity
 from learningaier.accounts.models import User
 from learningaier.cache import keys, store
 from learningaier.cache.connection import CacheDown, cache_client
+from learningaier.cache.invalidation import begin_version
 from learningaier.cache.store import Computed, VersionedKey
 
 LIFETIME = timedelta(minutes=10)
@@ -23,7 +26,7 @@ CONFIRMED_SECONDS = 60
 
 # Never the password's hash: a cache is no place for it. What is left out is read when asked for.
 LEFT_OUT = {"password", "last_login", "date_joined"}
-OWN_LIMITS = ("rate_limit_rag_chat",)  # those that the fast path counts by
+FACTS = ("rate_limit_rag_chat", "llm_model")  # what the fast path reads, where it is set
 FIELDS = [field.attname for field in User._meta.concrete_fields if field.attname not in LEFT_OUT]
 
 
@@ -44,9 +47,20 @@ def find_account(user_id: str) -> Account | None:
     row, _ = store.get_or_compute(place, lambda: _read_row(user_id))
     if row is None:
         return None
-    fields = row | {"id": UUID(user_id)}
+    ended = row["signed_out_at"]
+    ended = datetime.fromisoformat(ended) if isinstance(ended, str) else ended
+    fields = row | {"id": UUID(user_id), "signed_out_at": ended}
     user = User.from_db("default", FIELDS, [fields[name] for name in FIELDS])
     return Account(user, row["fingerprint"])
+
+
+def find_model_choice(user_id: UUID) -> str:
+    """Which of LLM_MODELS phrases this user's answers; empty: the operator's choice."""
+    if not settings.LLM_MODELS:
+        return ""
+    account = find_account(str(user_id))
+    choice = account.user.llm_model if account else ""
+    return choice if choice in settings.LLM_MODELS else ""
 
 
 def recall_confirmed(identity: Identity) -> User | None:
@@ -60,14 +74,40 @@ def recall_confirmed(identity: Identity) -> User | None:
     except CacheDown:
         return None
     account = find_account(user_id.decode()) if isinstance(user_id, bytes) else None
-    return account.user if account and account.user.is_active else None
+    is_open = account is not None and account.user.is_active
+    if account is None or not is_open or not account.user.accepts_sign_in_of(identity.signed_in_at):
+        return None
+    return account.user
 
 
-def remember_confirmed(identity: Identity, user: User) -> None:
-    """Spare Firebase the same question for a minute, which is how late a revocation may count."""
+def remember_confirmed(identity: Identity, user: User, token: str) -> None:
+    """Spare Firebase the same question for a minute, which is how late a revocation may count.
+
+    The token itself is kept (hashed) for the fast path, under the account's version. That is read
+    first and the account after it, so that signing out everywhere counts whenever it happens.
+    """
+    if not settings.ENABLE_REDIS_CACHE:
+        return
     key = keys.confirmed_identity(identity.uid, identity.issued_at)
+    proof = keys.confirmed_token(digest_token(token))
     with suppress(CacheDown), cache_client() as client:
-        client.set(key, str(user.pk), ex=CONFIRMED_SECONDS)
+        version = begin_version(client, keys.auth_version(user.pk))
+        account = find_account(str(user.pk))
+        if account is None or not account.user.accepts_sign_in_of(identity.signed_in_at):
+            return
+        facts: dict[Any, Any] = {"version": version, "user_id": str(user.pk)}
+        changed = client.pipeline(transaction=True)
+        changed.set(key, str(user.pk), ex=CONFIRMED_SECONDS)
+        changed.hset(proof, mapping=facts | {"expires_at": identity.expires_at})
+        changed.expire(
+            proof, max(min(CONFIRMED_SECONDS, identity.expires_at - int(time.time())), 1)
+        )
+        changed.execute()
+
+
+def digest_token(token: str) -> str:
+    """What is kept of a token that Firebase has confirmed."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _read_row(user_id: str) -> Computed:
@@ -76,6 +116,6 @@ def _read_row(user_id: str) -> Computed:
         return Computed(None, is_cacheable=False)
     row: dict[str, Any] = {name: getattr(user, name) for name in FIELDS}
     fingerprint = user.token_fingerprint()
-    facts: dict[str, str | int] = {name: row[name] for name in OWN_LIMITS if row[name]}
+    facts: dict[str, str | int] = {name: row[name] for name in FACTS if row[name]}
     facts |= {"fingerprint": fingerprint, "is_active": int(user.is_active)}
     return Computed(row | {"id": str(user.pk), "fingerprint": fingerprint}, facts=facts)

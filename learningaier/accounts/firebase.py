@@ -53,7 +53,14 @@ def read_token(token: str) -> Identity:
     """
     claims = _in_time(check_token, token)
     names = _text(claims, "email"), _text(claims, "name")
-    return Identity(claims["uid"], *names, issued_at=claims["iat"])
+    signed_in_at = claims.get("auth_time")
+    return Identity(
+        claims["uid"],
+        *names,
+        issued_at=claims["iat"],
+        signed_in_at=signed_in_at if isinstance(signed_in_at, int) else claims["iat"],
+        expires_at=claims["exp"],
+    )
 
 
 def confirm(identity: Identity) -> None:

@@ -31,4 +31,6 @@ class Identity:
     uid: str
     email: str = ""
     display_name: str = ""
-    issued_at: int = 0  # seconds since 1970
+    issued_at: int = 0  # seconds since 1970, as the two below
+    signed_in_at: int = 0  # when the person has given a password or the like
+    expires_at: int = 0

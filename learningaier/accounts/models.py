@@ -9,10 +9,13 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils.crypto import salted_hmac
 
+from learningaier.api.scopes import Scope
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
 from learningaier.core.fields import ValidatedCharField
+from learningaier.core.ownership import OwnedModel, OwnedQuerySet
 
 DEFAULT_DAY_START, MAX_DAY_START = 4, 23  # o'clock: who studies past midnight is in the day before
 
@@ -31,6 +34,16 @@ def _own_limit(what: str) -> "models.PositiveIntegerField[int | None, int | None
         validators=[MinValueValidator(1)],
         help_text=f"{what} a minute; empty: the same as everyone",
     )
+
+
+def renew_account(user_id: uuid.UUID) -> None:
+    """Let every process read the account and its tokens again.
+
+    Now, lest a process that dies at its commit leave the old account; and at the commit.
+    """
+    version_key = keys.auth_version(user_id)
+    invalidate(version_key)
+    transaction.on_commit(lambda: invalidate(version_key))
 
 
 class User(AbstractUser):
@@ -52,6 +65,15 @@ class User(AbstractUser):
         help_text="the hour at which a study day begins",
     )
     study_language = models.CharField(max_length=16, default="en")
+    preferred_language = models.CharField(
+        max_length=16, default="en", db_default="en", help_text="of the interface"
+    )
+    llm_model = models.CharField(
+        max_length=128, blank=True, db_default="", help_text="of LLM_MODELS; empty: LLM_MODEL"
+    )
+    signed_out_at = models.DateTimeField(
+        null=True, editable=False, help_text="tokens and sessions from before have ended"
+    )
     rate_limit_rag_chat = _own_limit("questions and chat messages")
     rate_limit_analytics = _own_limit("analytics requests")
     rate_limit_document_upload = _own_limit("uploads")
@@ -62,18 +84,12 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and let no cached account or signed-in token outlive the change."""
         super().save(*args, **kwargs)
-        self._renew()
+        renew_account(self.pk)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and let no cached account outlive it."""
-        self._renew()
+        renew_account(self.pk)
         return super().delete(*args, **kwargs)
-
-    def _renew(self) -> None:
-        """Now, lest a process that dies at its commit leave the old account; and at the commit."""
-        version_key = keys.auth_version(self.pk)
-        invalidate(version_key)
-        transaction.on_commit(lambda: invalidate(version_key))
 
     def get_full_name(self) -> str:
         """The name to show; the user name where the person gave none."""
@@ -96,6 +112,58 @@ class User(AbstractUser):
     def token_fingerprint(self) -> str:
         """What ends every local token of this user when it changes: the password.
 
-        It needs no key, as the token is signed; so a new SECRET_KEY ends no token by itself.
+        And the moment at which the user has signed out everywhere. It needs no key, as the token
+        is signed; so a new SECRET_KEY ends no token by itself.
         """
-        return hashlib.sha256(self.password.encode()).hexdigest()[:16]
+        return hashlib.sha256(self._secrets().encode()).hexdigest()[:16]
+
+    def accepts_sign_in_of(self, moment: int) -> bool:
+        """Whether a sign-in (seconds since 1970) still counts; of an ended second none does."""
+        return self.signed_out_at is None or moment > int(self.signed_out_at.timestamp())
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session of the admin must know; Django asks here for each of its keys."""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, self._secrets(), secret=secret, algorithm="sha256").hexdigest()
+
+    def _secrets(self) -> str:
+        """The password; what it was before an account could sign out, where it never has."""
+        ended = self.signed_out_at
+        return self.password if ended is None else f"{self.password}{ended.timestamp():.6f}"
+
+
+class AccessTokenQuerySet(OwnedQuerySet["AccessToken"]):
+    """Personal access tokens."""
+
+    def revoke(self) -> int:
+        """Delete these, and let no process believe them any more. Returns: how many there were."""
+        owners = set(self.values_list("owner_id", flat=True))
+        count, _ = self.delete()
+        for owner_id in owners:
+            renew_account(owner_id)
+        return count
+
+
+class AccessToken(OwnedModel):
+    """A personal access token of a script or a plugin. Its secret is stored hashed alone.
+
+    `digest`: SHA-256 of the secret, which has 190 random bits and needs no slow hash.
+    `last_used_at`: written once a minute at most.
+    """
+
+    name = models.CharField(max_length=100)
+    scope = models.CharField(max_length=6, choices=[(one.value, one.value) for one in Scope])
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AccessTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="access_token_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -16,5 +16,8 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A Firebase ID token, or the token of POST /api/auth/token.",
+            "description": (
+                "A Firebase ID token, the token of POST /api/auth/token, or a personal access "
+                "token, whose scope must include the operation's `x-scope`."
+            ),
         }

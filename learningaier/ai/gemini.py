@@ -27,6 +27,7 @@ class GeminiModel:
 
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name
+        self._model = name.partition(":")[2]
         self._client = _connect(seconds)
 
     def stream(
@@ -38,11 +39,11 @@ class GeminiModel:
             system_instruction=system or None,
             max_output_tokens=max_tokens,
             temperature=0.0,
-            thinking_config=_thinking(settings.LLM_MODEL),
+            thinking_config=_thinking(self._model),
         )
         with _our_errors():
             stream: Any = self._client.models.generate_content_stream(
-                model=settings.LLM_MODEL, contents=_contents(messages), config=config
+                model=self._model, contents=_contents(messages), config=config
             )
             with closing(stream):
                 yield from _read(stream)

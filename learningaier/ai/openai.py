@@ -26,7 +26,7 @@ class OpenAIModel:
 
     def __init__(self, *, name: str, seconds: float) -> None:
         self.name = name
-        self._model = settings.LLM_MODEL
+        self._model = name.partition(":")[2]
         self._client = _connect(settings.LLM_BASE_URL, settings.LLM_API_KEY, seconds)
 
     def stream(

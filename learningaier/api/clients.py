@@ -57,8 +57,10 @@ def is_trusted_proxy(address: str) -> bool:
     return client is not None and any(client in network for network in networks)
 
 
-def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
-    """Limit a handler's POSTs an address and minute to RATE_LIMIT_SIGN_IN.
+def limit_sign_in(
+    *, group: str, setting: str = "RATE_LIMIT_SIGN_IN"
+) -> Callable[[Handler], Handler]:
+    """Limit a handler's POSTs an address and minute to the number in a setting.
 
     Counts in the exact window of `ratelimit.py`. Without Redis the tries pass uncounted, unless
     RATELIMIT_FAIL_OPEN is `false`: then NotAvailable.
@@ -68,7 +70,7 @@ def limit_sign_in(*, group: str) -> Callable[[Handler], Handler]:
         @functools.wraps(handler)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST":
-                count_address(request, group=group, setting="RATE_LIMIT_SIGN_IN")
+                count_address(request, group=group, setting=setting)
             return handler(request, *args, **kwargs)
 
         vars(limited)["is_limited"] = True

@@ -17,6 +17,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from learningaier.api.ratelimit import is_limited
+from learningaier.api.scopes import find_needed_scope
 from learningaier.api.serializers import StrictSerializer
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -51,6 +52,7 @@ class SuccessSerializer(StrictSerializer[Any]):
 WORDS = {
     HTTPStatus.BAD_REQUEST: "The request does not validate; `errors` names the fields.",
     HTTPStatus.UNAUTHORIZED: "No valid token.",
+    HTTPStatus.FORBIDDEN: "The token's scope does not include this call.",
     HTTPStatus.NOT_FOUND: "There is no such thing, or it is someone else's.",
     HTTPStatus.CONFLICT: "The present state does not allow it.",
     HTTPStatus.PRECONDITION_FAILED: "`If-Match` names an older state.",
@@ -102,6 +104,8 @@ class ApiSchema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
+        if any(operation.get("security", [])):
+            operation["x-scope"] = find_needed_scope(self.view, self.method.lower())
         self._add_rate_limit_headers(operation["responses"])
         for status in self._error_statuses(operation):
             operation["responses"].setdefault(str(int(status)), self._describe_error(status))
@@ -121,6 +125,8 @@ class ApiSchema(AutoSchema):
             HTTPStatus.TOO_MANY_REQUESTS,
             HTTPStatus.SERVICE_UNAVAILABLE,
         }
+        if any(operation.get("security", [])):
+            found.add(HTTPStatus.FORBIDDEN)
         if "requestBody" in operation:
             found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
         return found | set(getattr(self._handler(), "error_statuses", ()))
@@ -146,6 +152,8 @@ class ApiSchema(AutoSchema):
             response["headers"] = _headers(RETRY_AFTER, "integer")
         if status == HTTPStatus.UNAUTHORIZED:
             response["headers"] = _headers({"WWW-Authenticate": "`Bearer`."}, "string")
+        if status == HTTPStatus.FORBIDDEN:
+            response["headers"] = _headers({"WWW-Authenticate": "Names the scope."}, "string")
         return response
 
 

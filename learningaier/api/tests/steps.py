@@ -15,6 +15,7 @@ class Step:
     `operation`: the operationId. `keep`: names by the field of the answer that they stand for (of
     its first item, where it is a list). `files`: form fields to upload, text as a file of that
     name. `is_after_jobs`: the workers have done what waits before this request is sent.
+    `ends_tokens`: the caller signs in again after it.
     """
 
     operation: str
@@ -24,3 +25,4 @@ class Step:
     keep: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     is_after_jobs: bool = False
+    ends_tokens: bool = False

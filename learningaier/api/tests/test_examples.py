@@ -15,6 +15,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from drf_spectacular.generators import SchemaGenerator
 
+from learningaier.accounts.tokens import issue_token
 from learningaier.api.schema import EXAMPLES, read_examples
 from learningaier.api.tests.steps import Step
 
@@ -78,7 +79,7 @@ def fits(found: Any, example: Any) -> bool:
 @pytest.fixture
 def tour(api: Any, run_jobs: Callable[[], int], settings: Any) -> dict[str, Any]:
     """Each operation's request as it was sent, and its answer."""
-    settings.RATELIMIT_ENABLE = False
+    settings.RATELIMIT_ENABLE, settings.SIGN_UP = False, True
     kept: dict[str, str] = {}
     taken: dict[str, Any] = {}
     for step in read_tour():
@@ -99,6 +100,9 @@ def tour(api: Any, run_jobs: Callable[[], int], settings: Any) -> dict[str, Any]
                 content_type="application/json",
             )
         assert answer.status_code < 300, f"{step.operation}: {answer.content!r}"
+        if step.ends_tokens:
+            api.user.refresh_from_db()
+            api.defaults["HTTP_AUTHORIZATION"] = f"Bearer {issue_token(api.user)}"
         entry = {} if body is None or step.files else {"request": body}
         entry["response"] = answer.json() if answer.content else None
         first = entry["response"]

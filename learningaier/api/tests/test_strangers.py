@@ -71,6 +71,7 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "chat": make("chat.Conversation"),
     "jobs": make("jobs.Job", work="learningaier.jobs.running.run_job"),
     "trash": make_deleted_note,
+    "tokens": make("accounts.AccessToken", name="script", scope="read"),
     "decks": make("flashcards.Deck", name="Biology"),
 }
 
@@ -90,7 +91,7 @@ def api_routes() -> list[str]:
     return [route for route, _ in routes if route.startswith("api/")]
 
 
-OPEN = {"api/auth/token", "api/schema", "api/docs"}
+OPEN = {"api/auth/token", "api/auth/register", "api/schema", "api/docs"}
 WITH_ID = [route for route in api_routes() if "<" in route]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
+from learningaier.accounts.account_cache import find_model_choice
 from learningaier.ai.budget import BudgetSpent
 from learningaier.ai.language import EXTRACTIVE, LanguageModelError
 from learningaier.ai.providers import get_embedder_name, get_language_model, get_model_name
@@ -38,7 +39,8 @@ def answer_question(question: str, *, scope: Scope, top_k: int) -> dict[str, Any
 
     `top_k`: how many sources at most. Returns: the fields of `Answer`, and `cached`.
     """
-    place = answer_cache_key(question, scope=scope, top_k=top_k)
+    choice = find_model_choice(scope.owner_id)
+    place = answer_cache_key(question, scope=scope, top_k=top_k, choice=choice)
     value, is_cached = store.get_or_compute(place, lambda: _compute(question, scope, top_k))
     return {**value, "cached": is_cached}
 
@@ -55,7 +57,7 @@ def stream_answer(
     """
     resolved = followups.resolve(question, history)
     found = search(resolved.text, scope, resolved.carried)
-    draft, model = Draft(found, top_k), get_language_model()
+    draft, model = Draft(found, top_k), get_language_model(find_model_choice(scope.owner_id))
     is_degraded = False
     if model is not None and found.ranked:
         asked = Question(scope.owner_id, question, resolved.text, history)
@@ -79,10 +81,16 @@ def stream_answer(
     yield answer
 
 
-def answer_cache_key(question: str, *, scope: Scope, top_k: int) -> store.VersionedKey:
-    """Where the answer is cached: under the user, the note, and whatever else changes it."""
+def answer_cache_key(
+    question: str, *, scope: Scope, top_k: int, choice: str = ""
+) -> store.VersionedKey:
+    """Where the answer is cached: under the user, the note, and whatever else changes it.
+
+    `choice`: the model that the owner has chosen; empty: the operator's.
+    """
+    digest = _digest(question, scope, top_k, choice)
     return store.VersionedKey(
-        key=keys.answer(scope.owner_id, scope.note_id, _digest(question, scope, top_k)),
+        key=keys.answer(scope.owner_id, scope.note_id, digest),
         version_key=keys.library_version(scope.owner_id, scope.note_id),
         lifetime=LIFETIME,
     )
@@ -95,8 +103,8 @@ def _compute(question: str, scope: Scope, top_k: int) -> store.Computed:
     return store.Computed(asdict(answer) | {"cached": True}, is_cacheable=not answer.degraded)
 
 
-def _digest(question: str, scope: Scope, top_k: int) -> str:
+def _digest(question: str, scope: Scope, top_k: int, choice: str) -> str:
     """Covers whatever changes an answer but the material itself."""
     normalised = " ".join(spell_signs(question).split()).casefold()  # -v is not -V
-    parts = [normalised, scope, top_k, get_model_name(), PROMPT_VERSION, get_embedder_name()]
+    parts = [normalised, scope, top_k, get_model_name(choice), PROMPT_VERSION, get_embedder_name()]
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Firebase for the tests of this folder."""
+"""What the tests of several rooms ask for: Firebase."""
 
 from collections.abc import Iterator
 from typing import Any
