@@ -87,10 +87,10 @@ class RegisterView(StrictView):
     @method_decorator(limit_sign_in(group="sign_up", setting="RATE_LIMIT_SIGN_UP"))
     def post(self, request: Request) -> Response:
         """The same answer whether the name was free or taken; 400 for a poor password."""
-        if settings.FIREBASE_PROJECT_ID or not settings.SIGN_UP:
-            raise NotFound("Nobody can sign up here.")
         asked = RegistrationSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        if settings.FIREBASE_PROJECT_ID or not settings.SIGN_UP:
+            raise NotFound("Nobody can sign up here.")
         limit_guesses(request._request, asked.validated_data["username"])  # noqa: SLF001
         services.register_user(**asked.validated_data)
         detail = "Sign in with this name and password. If that fails, the name is taken."

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from learningaier.accounts.current_user import current_user
 from learningaier.api.ratelimit import ratelimit
+from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import StrictView
 from learningaier.knowledge.answering.answers import answer_question
 from learningaier.knowledge.serializers import AnswerSerializer, QuestionSerializer
@@ -24,6 +25,7 @@ class QuestionView(StrictView):
         request=QuestionSerializer,
         responses=AnswerSerializer,
     )
+    @needs_scope(Scope.READ)
     @ratelimit(group="ai_qa", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
     def post(self, request: Request) -> Response:
         """An answer with its citations, or `not_found`."""
