@@ -2,8 +2,8 @@
 
 import orjson
 
-from documents import events
 from documents.models import Document
+from learningaier.api import watching
 
 
 def read(lines):
@@ -48,14 +48,14 @@ def test_the_stream_of_a_document_that_is_deleted_ends(send, pdf, api):
 def test_beyond_the_room_for_watchers_the_present_state_is_told(send, pdf, api):
     pk = send(pdf).json()["id"]
     address = f"/api/documents/{pk}/events"
-    watching = [iter(api.get(address).streaming_content) for _ in range(events.MAX_WATCHED)]
-    for stream in watching:
+    watched = [iter(api.get(address).streaming_content) for _ in range(watching.MAX_WATCHED)]
+    for stream in watched:
         assert b"queued" in next(stream) + next(stream)
     crowded = list(api.get(address).streaming_content)
     assert crowded[0].startswith(b"retry: ")
     assert [state["status"] for state in read(crowded)] == ["queued"]
     Document.objects.update(status="cancelled")
-    assert all(read(list(stream))[-1]["status"] == "cancelled" for stream in watching)
+    assert all(read(list(stream))[-1]["status"] == "cancelled" for stream in watched)
 
 
 def test_an_error_is_json_whatever_is_accepted(api):

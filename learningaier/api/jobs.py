@@ -1,11 +1,7 @@
 """Jobs as a client sees them: their state, their events, and how to stop them."""
 
-import threading
-import time
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -15,23 +11,14 @@ from rest_framework.generics import RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learningaier.api.events import HEARTBEAT, event, event_response
+from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.schema import also_answers
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.api.views import OwnedView
-from learningaier.core.database import release_connection
+from learningaier.api.watching import watch_row
 from learningaier.jobs import running
 from learningaier.jobs.models import Job
-from learningaier.server.threads import THREADS
-
-POLL_SECONDS = 0.5
-HEARTBEAT_SECONDS = 15.0  # below the idle time-outs of proxies
-MAX_SECONDS = 600.0
-RETRY_MILLISECONDS = 2000
-MAX_WATCHED = THREADS // 4  # streams of this process
-
-_watched = threading.BoundedSemaphore(MAX_WATCHED)
 
 
 class JobErrorSerializer(StrictSerializer[Any]):
@@ -111,41 +98,5 @@ class JobEventsView(OwnedView[Job]):
     )
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
         """Server-sent events with the job as data, whenever it changes, until it has ended."""
-        return event_response(stream_job(self.get_object().pk))
-
-
-def stream_job(job_id: UUID) -> Iterator[bytes]:
-    """A message whenever the job's status or progress change, until it has ended.
-
-    Where too many are watched, the present state alone; an EventSource asks again by itself.
-    """
-    yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
-    is_watched = _watched.acquire(blocking=False)
-    try:
-        yield from _watch(job_id, MAX_SECONDS if is_watched else 0.0)
-    finally:
-        if is_watched:
-            _watched.release()
-
-
-def _watch(job_id: UUID, seconds: float) -> Iterator[bytes]:
-    ends_at = time.monotonic() + seconds
-    last, sent_at = b"", time.monotonic()
-    while (job := _read(job_id)) is not None:
-        message = event(JobSerializer(job).data)
-        if message != last:
-            yield message
-            last, sent_at = message, time.monotonic()
-        elif time.monotonic() - sent_at >= HEARTBEAT_SECONDS:
-            yield HEARTBEAT
-            sent_at = time.monotonic()
-        if job.is_over or time.monotonic() >= ends_at:
-            return
-        time.sleep(POLL_SECONDS)
-
-
-def _read(job_id: UUID) -> Job | None:
-    """The job; no connection is kept while nothing is asked."""
-    job = Job.objects.filter(pk=job_id).first()
-    release_connection()
-    return job
+        job = Job.objects.filter(pk=self.get_object().pk)
+        return event_response(watch_row(job.first, lambda row: JobSerializer(row).data))
