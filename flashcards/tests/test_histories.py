@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ApiClient
-from flashcards.models import Deck, Fact, Flashcard, Review, StudyChange
+from flashcards.models import Deck, Fact, Flashcard, Review, StudyChange, StudySettings
 from flashcards.tests.cards import CARDS, DAY, hand_in, make_card, make_learned, rate, undo
 from learningaier.accounts.models import User
 
@@ -26,10 +26,16 @@ UNTOUCHED = {"updated_at"}
 
 
 def states(owner):
-    """All columns of all cards, and the tags of their facts."""
-    rows = Flashcard.objects.filter(owner=owner).order_by("pk").values()
-    cards = [{name: row[name] for name in row.keys() - UNTOUCHED} for row in rows]
-    return cards, list(Fact.objects.filter(owner=owner).order_by("pk").values_list("pk", "tags"))
+    """All columns of all cards and decks, the settings, and the tags of facts."""
+    told = [
+        [{name: row[name] for name in row.keys() - UNTOUCHED} for row in rows]
+        for rows in (
+            Flashcard.objects.filter(owner=owner).order_by("pk").values(),
+            Deck.objects.filter(owner=owner).order_by("pk").values(),
+            StudySettings.objects.filter(owner=owner).values(),
+        )
+    ]
+    return told, list(Fact.objects.filter(owner=owner).order_by("pk").values_list("pk", "tags"))
 
 
 def derived(owner):
@@ -89,6 +95,7 @@ class Life:
         self.luck = random.Random(seed)
         self.owner = User.objects.create_user(f"owner-{seed}")
         self.api, self.phone = ApiClient(self.owner), ApiClient(self.owner)
+        StudySettings.objects.create(owner=self.owner)
         deck = Deck.objects.create(
             owner=self.owner, name="Deck", leech_threshold=2, leech_suspends=True
         )
@@ -149,10 +156,13 @@ class Life:
         return self._post("bulk", {"action": action, "ids": ids, **body})
 
     def plan(self):
+        first = timezone.now().date() + self.luck.randint(2, 20) * DAY
         kind = self.luck.choice(
             [
                 {"kind": "catch_up", "days": self.luck.randint(1, 9)},
                 {"kind": "retention", "desired_retention": self.luck.choice([0.8, 0.95])},
+                {"kind": "exam", "deck": "Deck", "exam_date": str(first)},
+                {"kind": "break", "start": str(first), "end": str(first + 5 * DAY)},
             ]
         )
         made = self.api.post(f"{CARDS}/plans", kind)
