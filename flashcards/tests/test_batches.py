@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from flashcards.models import Deck, Fact, Flashcard
-from flashcards.tests.cards import CARDS, make_card, make_over_http, rate
+from flashcards.models import Deck, Fact, Flashcard, QueueExtra, Review
+from flashcards.tests.cards import CARDS, make_card, make_learned, make_over_http, rate
 
 BATCH = f"{CARDS}/batch"
 NEW = {"op": "create", "term": "t", "definition": "d"}
@@ -162,3 +162,22 @@ def test_a_batch_costs_as_many_queries_for_many_entries_as_for_one(api, owner, o
 
     count(1)  # makes the deck
     assert count(40) == count(1) <= 25
+
+
+def test_what_is_sent_again_with_its_key_is_done_once(api, owner):
+    card, other = make_learned(owner), make_learned(owner)
+    rate(api, other, 3)
+    requests = [
+        (BATCH, [NEW]),
+        (f"{CARDS}/review", {"flashcard_id": str(card.pk), "rating": 3}),
+        (f"{CARDS}/undo", None),
+        (f"{CARDS}/queue/more", {"new": 5}),
+    ]
+    for path, body in requests:
+        first, second = (api.post(path, body, headers={"Idempotency-Key": path}) for _ in range(2))
+        assert (first.status_code, second.status_code) == (200, 200), first.content
+        assert (second.json(), second["Idempotency-Replayed"]) == (first.json(), "true")
+    assert (Flashcard.objects.count(), Review.objects.count()) == (3, 1)
+    assert QueueExtra.objects.get().new == 5
+    reused = api.post(BATCH, [NEW, NEW], headers={"Idempotency-Key": BATCH})
+    assert (reused.status_code, Flashcard.objects.count()) == (422, 3)

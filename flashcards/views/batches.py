@@ -22,6 +22,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.api.schema import also_answers
 from learningaier.api.views import StrictView
+from learningaier.sync.idempotency import idempotent
 
 
 class BatchView(StrictView):
@@ -36,7 +37,8 @@ class BatchView(StrictView):
         request=OperationSerializer(many=True),
         responses=OperationResultSerializer(many=True),
     )
-    @also_answers(HTTPStatus.NOT_FOUND)
+    @idempotent()
+    @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """Apply all entries, or none."""
         user = current_user(request)

@@ -23,6 +23,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
 from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import StrictView
+from learningaier.sync.idempotency import idempotent
 
 
 def _read(serializer: type[Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -72,8 +73,9 @@ class MoreView(StrictView):
         request=MoreSerializer,
         responses=ExtraSerializer,
     )
+    @idempotent()
     @needs_scope(Scope.REVIEW)
-    @also_answers(HTTPStatus.NOT_FOUND)
+    @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """Raise today's limits, for today alone."""
         asked = _read(MoreSerializer, request.data)

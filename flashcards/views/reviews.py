@@ -27,6 +27,7 @@ from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.idempotency import idempotent
 
 
 class ReviewView(StrictView):
@@ -42,8 +43,9 @@ class ReviewView(StrictView):
         request=RatingSerializer,
         responses=ReviewedSerializer,
     )
+    @idempotent()
     @needs_scope(Scope.REVIEW)
-    @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+    @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """Schedule the card by how well it was remembered."""
         given = RatingSerializer(data=request.data)
@@ -115,8 +117,9 @@ class UndoView(StrictView):
         request=None,
         responses=UndoAnswerSerializer,
     )
+    @idempotent()
     @needs_scope(Scope.REVIEW)
-    @also_answers(HTTPStatus.CONFLICT)
+    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """Take back the caller's latest step. Returns: its first card as it was before."""
         change, card = undo_latest_change(owner=current_user(request))
