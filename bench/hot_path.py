@@ -4,21 +4,28 @@ Both stand on this machine at the same time, each with 2 processes and a Redis o
 the same answer. wrk asks them in turn, at 1, 32 and 200 connections; every round has both, in
 changing order, and a ratio is taken within a round, so that what else the machine does meets both.
 
-    python -m bench.hot_path [--rounds 3] [--seconds 8]
+    python -m bench.hot_path [--rounds 3] [--seconds 8] [--origin] [--firebase]
+
+`--origin`: a page of another origin asks. `--firebase`: with an ID token of Firebase, confirmed by
+a stand-in for Google on this machine.
 """
 
 import argparse
+import contextlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from bench.client import ASK, QUESTION, Refused
 from bench.load import Load, ask_all_the_time, require_wrk
 from bench.memory import report_memory
-from bench.services import PROCESSES, Service, run_ours, run_peer
+from bench.services import PROCESSES, Service, run_firebase, run_ours, run_peer
 
 CONNECTIONS = (1, 32, 200)
 WARM_UP_SECONDS = 2
+ORIGIN = "http://localhost:5173"  # of a page that may call a local service
+NOTE = "The light reaction produces ATP and NADPH."
 MAX_P99 = 100  # ms, of a cached answer at 200 connections
 
 Round = tuple[Load, Load]  # ours, the peer's
@@ -30,15 +37,28 @@ def main() -> None:
     require_wrk()
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        run_ours(Path(folder) / "ours") as ours,
+        _run_ours(Path(folder), has_firebase=options.firebase) as ours,
         ours.client() as client,
     ):
         report_memory(ours)
+        if options.firebase:  # its learner begins with nothing
+            client.post("/api/notes", {"title": "Plants", "content": NOTE})
         client.post(ASK, {"question": QUESTION})
         answer = client.post(ASK, {"question": QUESTION})
-        with run_peer(Path(folder) / "peer", answer, model_seconds=0) as peer:
+        origin = ORIGIN if options.origin else ""
+        folder_of_peer = Path(folder) / "peer"
+        with run_peer(folder_of_peer, answer, model_seconds=0, origin=origin) as peer:
             check_equal(ours, peer)
-            _measure(ours, peer, options.rounds, options.seconds)
+            _measure(ours, peer, options, origin)
+
+
+@contextlib.contextmanager
+def _run_ours(folder: Path, *, has_firebase: bool) -> Iterator[Service]:
+    with contextlib.ExitStack() as stack:
+        variables, token = {}, ""
+        if has_firebase:
+            variables, token = stack.enter_context(run_firebase(folder / "google"))
+        yield stack.enter_context(run_ours(folder / "ours", variables=variables, token=token))
 
 
 def check_equal(ours: Service, peer: Service) -> None:
@@ -52,25 +72,22 @@ def check_equal(ours: Service, peer: Service) -> None:
         raise Refused(f"The two services answer differently: {answers}")
 
 
-def _measure(ours: Service, peer: Service, rounds: int, seconds: int) -> None:
+def _measure(ours: Service, peer: Service, options: argparse.Namespace, origin: str) -> None:
+    rounds, seconds = options.rounds, options.seconds
     print(f"\nA cached answer, {PROCESSES} processes each, {rounds} rounds of {seconds} s each.")
     print(f"{'':24}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'failed':>10}")
     for connections in CONNECTIONS:
         for service in (ours, peer):
             ask_all_the_time(service, connections=connections, seconds=WARM_UP_SECONDS)
-        _report(
-            connections,
-            [_run_round(ours, peer, number, connections, seconds) for number in range(rounds)],
-        )
-
-
-def _run_round(ours: Service, peer: Service, number: int, connections: int, seconds: int) -> Round:
-    order = (ours, peer) if number % 2 == 0 else (peer, ours)
-    loads = {
-        service.name: ask_all_the_time(service, connections=connections, seconds=seconds)
-        for service in order
-    }
-    return loads[ours.name], loads[peer.name]
+        loads = []
+        for number in range(rounds):
+            order = (ours, peer) if number % 2 == 0 else (peer, ours)
+            asked = [
+                ask_all_the_time(service, connections=connections, seconds=seconds, origin=origin)
+                for service in order
+            ]
+            loads.append((asked[number % 2], asked[1 - number % 2]))
+        _report(connections, loads)
 
 
 def _report(connections: int, rounds: list[Round]) -> None:
@@ -97,6 +114,8 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--origin", action="store_true")
+    parser.add_argument("--firebase", action="store_true")
     return parser.parse_args()
 
 

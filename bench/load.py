@@ -35,15 +35,20 @@ def require_wrk() -> None:
         sys.exit(MISSING)
 
 
-def ask_all_the_time(service: Service, *, connections: int, seconds: int) -> Load:
-    """Ask the same question over so many connections at once."""
+def ask_all_the_time(service: Service, *, connections: int, seconds: int, origin: str = "") -> Load:
+    """Ask the same question over so many connections at once.
+
+    `origin`: of the page that asks; empty: no page does.
+    """
     address = f"http://127.0.0.1:{service.port}{ASK}"
     # One thread of wrk: it drives any number of connections, and the services need the cores.
     options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(SCRIPT)]
     body = json.dumps({"question": QUESTION})
+    given = {"BENCH_BODY": body, "BENCH_TOKEN": service.token}
+    given |= {"BENCH_ORIGIN": origin} if origin else {}
     result = subprocess.run(
         ["wrk", *options, address],
-        env=os.environ | {"BENCH_BODY": body, "BENCH_TOKEN": service.token},
+        env=os.environ | given,
         capture_output=True,
         text=True,
         check=True,

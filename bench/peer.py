@@ -15,6 +15,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, HTTPException
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from redis.asyncio import Redis
@@ -54,6 +55,9 @@ class Source(BaseModel):
     end: int
     start_utf16: int
     end_utf16: int
+    translation: str | None
+    version: int | None
+    version_link: str | None
     score: float
     preview: str
     quote: str
@@ -84,6 +88,10 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 
 app = FastAPI(lifespan=lifespan)
+if origin := os.environ.get("PEER_ORIGIN"):
+    app.add_middleware(
+        CORSMiddleware, allow_origins=[origin], expose_headers=["Retry-After", "X-Request-ID"]
+    )
 
 
 async def find_user(

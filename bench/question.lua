@@ -3,6 +3,7 @@ wrk.method = "POST"
 wrk.body = os.getenv("BENCH_BODY")
 wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN")
 wrk.headers["Content-Type"] = "application/json"
+if os.getenv("BENCH_ORIGIN") then wrk.headers["Origin"] = os.getenv("BENCH_ORIGIN") end
 
 function done(summary, latency, requests)
   local errors = summary.errors

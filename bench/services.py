@@ -8,7 +8,7 @@ import json
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import redis
 
 from bench.client import Client, sign_in
+from learningaier.accounts.tests.google import PROJECT, Google
 from learningaier.dev.environment import bare_environment
 from learningaier.embedded.paths import sockets_of
 from learningaier.embedded.processes import ProcessTable, wait_until
@@ -49,26 +50,59 @@ class Service:
 
 
 @contextmanager
-def run_ours(folder: Path, *, processes: int = PROCESSES) -> Iterator[Service]:
-    """`make run` in a new folder, with its demo learner signed in."""
+def run_ours(
+    folder: Path,
+    *,
+    processes: int = PROCESSES,
+    variables: Mapping[str, str] | None = None,
+    token: str = "",
+) -> Iterator[Service]:
+    """`make run` in a new folder, with its demo learner signed in, or with another's token.
+
+    `variables`: of the environment, beside those that every run here has.
+    """
     folder.mkdir(parents=True)
     table = ProcessTable(folder.with_suffix(".processes"))
     environment = bare_environment() | {
         "DATA_DIR": str(folder),
         "WEB_PROCESSES": str(processes),
         **dict.fromkeys(LIMITS, str(UNLIMITED)),
+        **(variables or {}),
     }
     command = [sys.executable, "-m", "learningaier.dev.run"]
     try:
         port, pid = _start(table, command, environment, folder, health="/health/ready")
-        yield Service("learningaier", port, pid, sign_in(port), folder)
+        yield Service("learningaier", port, pid, token or sign_in(port), folder)
     finally:
         table.stop_all()
 
 
 @contextmanager
-def run_peer(folder: Path, answer: dict[str, Any], *, model_seconds: float) -> Iterator[Service]:
-    """The FastAPI peer of `peer.py`, whose model says `answer` after `model_seconds`."""
+def run_firebase(folder: Path) -> Iterator[tuple[dict[str, str], str]]:
+    """Google's side of Firebase on this machine.
+
+    Gives: the variables of a service that it signs people in to, and an ID token.
+    """
+    folder.mkdir(parents=True)
+    google = Google(folder)
+    with google.serve() as address:
+        variables = {
+            "FIREBASE_PROJECT_ID": PROJECT,
+            "FIREBASE_CREDENTIALS": str(google.account_path),
+            "REQUESTS_CA_BUNDLE": str(google.root_path),
+            "HTTPS_PROXY": address,
+        }
+        yield variables, google.signer.token()
+
+
+@contextmanager
+def run_peer(
+    folder: Path, answer: dict[str, Any], *, model_seconds: float, origin: str = ""
+) -> Iterator[Service]:
+    """The FastAPI peer of `peer.py`, whose model says `answer` after `model_seconds`.
+
+    `origin`: of the page that may call it.
+    """
     stack = Stack(folder)
     stack.open()
     token = secrets.token_urlsafe(32)
@@ -80,6 +114,7 @@ def run_peer(folder: Path, answer: dict[str, Any], *, model_seconds: float) -> I
             "PEER_LIMIT": str(UNLIMITED),
             "PEER_ANSWER": str(answer_file),
             "PEER_MODEL_SECONDS": str(model_seconds),
+            "PEER_ORIGIN": origin,
         }
         command = [sys.executable, "-m", "uvicorn", "bench.peer:app", "--no-access-log"]
         command += ["--loop", "uvloop", "--http", "httptools", "--workers", str(PROCESSES)]

@@ -17,6 +17,7 @@ from learningaier.api.scopes import Scope
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 MAX_PASSWORD = 1000  # characters
+SCOPES = [one.value for one in Scope]
 DEFAULT_TOKEN_AGE = timedelta(days=365)
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)  # BCP 47
 
@@ -139,7 +140,7 @@ class AccessTokenSerializer(StrictModelSerializer[AccessToken]):
     `expires_at`: a year from now unless it is given; null: never.
     """
 
-    scope = serializers.ChoiceField(choices=[one.value for one in Scope])
+    scope = serializers.ChoiceField(choices=SCOPES)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
     class Meta:

@@ -23,6 +23,7 @@ SPECTACULAR_SETTINGS = {
         "PlanKindEnum": "flashcards.models.plans.PlanKind",
         "JobStatusEnum": "learningaier.jobs.models.Job.Status",
         "CardStatusEnum": "flashcards.serializers.cards.STATUSES",
+        "TokenScopeEnum": "learningaier.accounts.serializers.SCOPES",
         "AnswerStatusEnum": "learningaier.knowledge.serializers.ANSWER_STATUSES",
     },
 }
