@@ -8,13 +8,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from flashcards.ease import derive_ease_factor
 from flashcards.models.decks import Deck
 from flashcards.models.facts import Fact
-from flashcards.names import fold_name, parse_uuid
 from flashcards.scheduling import Schedule, Status
 from learningaier.core.errors import NotFound
 from learningaier.core.ownership import OwnedModel, OwnedQuerySet
@@ -34,13 +34,6 @@ class FlashcardQuerySet(OwnedQuerySet["Flashcard"]):
     def shown_on(self, today: date) -> Self:
         """The cards that are neither suspended nor buried on a study day."""
         return self.filter(Q(buried_until=None) | Q(buried_until__lte=today), is_suspended=False)
-
-    def in_deck(self, name_or_id: str) -> Self:
-        """The cards of a deck."""
-        deck_id = parse_uuid(name_or_id)
-        if deck_id:
-            return self.filter(deck_id=deck_id)
-        return self.filter(deck__name_key=fold_name(name_or_id))
 
     def to_be_scheduled(self) -> Self:
         """Cards with what their schedule depends on, in one query."""
@@ -117,10 +110,19 @@ class Flashcard(OwnedModel):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="card_owner_newest"),
             models.Index(fields=["owner", "due"], name="card_owner_due"),
+            # All that a deck's counts look at, so that they need not touch the rows.
             models.Index(
                 fields=["owner", "deck", "due_day", "id"],
-                include=["is_suspended", "buried_until"],
-                name="card_deck_due_day",
+                include=["is_suspended", "buried_until", "status", "due"],
+                name="card_deck_days",
+            ),
+            models.Index(
+                fields=["owner", "deck"],
+                condition=Q(status__in=[Status.LEARNING.value, Status.RELEARNING.value]),
+                name="card_deck_in_steps",
+            ),
+            models.Index(
+                "owner", Coalesce("difficulty", Value(0.0)), "id", name="card_owner_difficulty"
             ),
             models.Index(
                 fields=["owner", "due_day"],
@@ -131,8 +133,9 @@ class Flashcard(OwnedModel):
             models.Index(fields=["owner", "due"], condition=IS_TIMED, name="card_owner_timed"),
             models.Index(
                 fields=["owner", "deck", "created_at", "ordinal", "id"],
-                condition=Q(status=Status.NEW.value, is_suspended=False),
-                name="card_deck_new",
+                include=["is_suspended", "buried_until", "due_day"],
+                condition=Q(status=Status.NEW.value),
+                name="card_deck_unseen",
             ),
             models.Index(
                 fields=["owner", "last_day"],

@@ -4,10 +4,12 @@ import uuid
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from flashcards.models.options import StudyOptions
 from flashcards.names import (
@@ -25,6 +27,15 @@ MAX_MINUTES_PER_DAY = 1440
 DEFAULT_LAST_DAYS, MAX_LAST_DAYS = 7, 60
 
 
+def _count_cards(*conditions: Q, **fields: Any) -> Any:
+    """How many cards of a deck there are of a kind, counted within an index of that deck."""
+    cards = apps.get_model("flashcards", "Flashcard").objects.filter(
+        *conditions, owner=OuterRef("owner"), deck=OuterRef("pk"), **fields
+    )
+    counted = cards.order_by().values("deck").annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
 class DeckQuerySet(OwnedQuerySet["Deck"]):
     """Decks, also with the counts of their cards."""
 
@@ -33,16 +44,14 @@ class DeckQuerySet(OwnedQuerySet["Deck"]):
 
         `due` counts what can be studied now, new cards among them: what `?due=true` lists.
         """
-        in_steps = [Status.LEARNING, Status.RELEARNING]
-        is_due = Q(cards__due_day__lte=today) | Q(cards__due_day=None, cards__due__lte=now)
-        is_shown = Q(cards__is_suspended=False) & (
-            Q(cards__buried_until=None) | Q(cards__buried_until__lte=today)
-        )
+        in_steps = [Status.LEARNING.value, Status.RELEARNING.value]
+        shown = Q(is_suspended=False) & (Q(buried_until=None) | Q(buried_until__lte=today))
         return self.annotate(
-            new=Count("cards", filter=Q(cards__status=Status.NEW)),
-            learning=Count("cards", filter=Q(cards__status__in=in_steps)),
-            due=Count("cards", filter=is_due & is_shown),
-            total=Count("cards"),
+            new=_count_cards(status=Status.NEW.value),
+            learning=_count_cards(status__in=in_steps),
+            due=_count_cards(shown, due_day__lte=today)
+            + _count_cards(shown, due_day=None, due__lte=now),
+            total=_count_cards(),
         )
 
     def named(self, name: str) -> Self:

@@ -4,14 +4,26 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db import connection
 
 from flashcards.days import calendar_of
-from flashcards.models import Flashcard, Reschedule, Review
+from flashcards.models import Flashcard, Reschedule, Review, SchedulingOptions
 from flashcards.replay import Move, Replayed, replay
 from flashcards.scheduling import Event, Options, Rating, Schedule
 from learningaier.accounts.models import User
 
-DERIVED = ["state", "elapsed_days", "scheduled_days"]
+EVENT_FIELDS = ("pk", "rating", "reviewed_at", "study_day", "chosen_days")
+RATINGS = {rating.value: rating for rating in Rating}
+STORE_STEPS = """
+UPDATE flashcards_review AS review
+SET state = step.state, elapsed_days = step.elapsed, scheduled_days = step.scheduled
+FROM unnest(%s::uuid[], %s::text[], %s::float8[], %s::float8[])
+  AS step(id, state, elapsed, scheduled)
+WHERE review.id = step.id AND (review.state, review.elapsed_days, review.scheduled_days)
+  IS DISTINCT FROM (step.state, step.elapsed, step.scheduled)
+"""
 
 
 def find_start(card: Flashcard) -> Schedule:
@@ -34,17 +46,17 @@ def as_event(review: Review, options: Options) -> Event:
 
 
 def load_events(card_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Event | Move]]:
-    """All events of these cards that count; two queries. Options of equal content are one."""
+    """All events of these cards that count; three queries. Reviews are read as plain rows."""
     found: dict[uuid.UUID, list[Event | Move]] = defaultdict(list)
     made = Review.objects.on_schedule()
-    reviews = made.filter(flashcard_id__in=card_ids, options__isnull=False)
-    known: dict[int, Options] = {}
-    for review in reviews.select_related("options").order_by().iterator(chunk_size=5000):
-        kept = review.options
-        assert kept is not None
-        if kept.pk not in known:
-            known[kept.pk] = Options.from_json(kept.content)
-        found[review.flashcard_id].append(as_event(review, known[kept.pk]))
+    reviews = made.filter(flashcard_id__in=card_ids, options__isnull=False).order_by()
+    rows = list(reviews.values_list("flashcard_id", "options_id", *EVENT_FIELDS))
+    kept = SchedulingOptions.objects.in_bulk({row[1] for row in rows})
+    known = {pk: Options.from_json(options.content) for pk, options in kept.items()}
+    for card_id, options_id, review_id, rating, at, study_day, chosen_days in rows:
+        found[card_id].append(
+            Event(review_id, RATINGS[rating], at, study_day, known[options_id], chosen_days)
+        )
     for event in Reschedule.objects.filter(flashcard_id__in=card_ids, undone_at=None):
         found[event.flashcard_id].append(event.as_move())
     return found
@@ -81,15 +93,16 @@ def load_latest_reviews(cards: Sequence[Flashcard]) -> dict[uuid.UUID, uuid.UUID
 
 def store_steps(replayed: Iterable[Replayed]) -> None:
     """Store what replays have derived of each review, where it is not stored already."""
-    steps = {step.review_id: step for one in replayed for step in one.steps}
-    changed = []
-    for review in Review.objects.filter(pk__in=list(steps)):
-        step = steps[review.pk]
-        told = {name: getattr(step, name) for name in DERIVED}
-        if {name: getattr(review, name) for name in DERIVED} != told:
-            vars(review).update(told)
-            changed.append(review)
-    Review.objects.bulk_update(changed, DERIVED, batch_size=500)
+    steps = [step for one in replayed for step in one.steps]
+    columns: list[list[Any]] = [
+        [step.review_id for step in steps],
+        [step.state for step in steps],
+        [float(step.elapsed_days) for step in steps],
+        [float(step.scheduled_days) for step in steps],
+    ]
+    if steps:
+        with connection.cursor() as cursor:
+            cursor.execute(STORE_STEPS, columns)
 
 
 def renew_derived(owner: User, card_ids: Iterable[uuid.UUID]) -> None:

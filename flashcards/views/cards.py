@@ -7,6 +7,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 
 from flashcards.models import Flashcard
 from flashcards.serializers.cards import (
@@ -17,7 +18,7 @@ from flashcards.serializers.reviews import PreviewSerializer
 from flashcards.services import cards as services
 from flashcards.services.cards import Changed
 from flashcards.services.previews import preview_card
-from flashcards.views.selection import narrow_cards, sort_cards
+from flashcards.views.selection import is_sorted_by_figure, narrow_cards, sort_cards
 from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.api.views import OwnedView
@@ -33,6 +34,17 @@ class CardPagination(SyncPagination):
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
         """The order that the view has chosen."""
         return view.ordering_of_cards  # type: ignore[no-any-return]
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """One page. Where all cards are sorted by a figure, their texts are read of the page's."""
+        if not is_sorted_by_figure(self.get_ordering(request, queryset, view)):
+            return super().paginate_queryset(queryset, request, view)
+        bare = queryset.select_related(None).only("pk")
+        page = super().paginate_queryset(bare, request, view) or []
+        shown = Flashcard.objects.to_be_shown().in_bulk([card.pk for card in page])
+        return [shown[card.pk] for card in page if card.pk in shown]
 
 
 @extend_schema_view(

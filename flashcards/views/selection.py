@@ -2,18 +2,33 @@
 
 from typing import Any
 
-from django.db.models import DateField, ExpressionWrapper, F, FloatField, Func, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 
 from flashcards.days import calendar_of
 from flashcards.models import Deck
+from flashcards.models.facts import MAX_TAG
 from flashcards.names import fold_name, parse_uuid
 from learningaier.accounts.models import User
 from learningaier.core.errors import NotFound
 
 EQUAL = ["status", "is_leech", "is_suspended", "fact_id", "flag"]
 MIN_STABILITY = 0.001  # days
+SORT_KEY = "sort_key"
+KEYS = ArrayField(BigIntegerField())
+TAGS = ArrayField(CharField(max_length=MAX_TAG))
 
 
 def narrow_cards(cards: Any, user: User, filters: dict[str, Any]) -> Any:
@@ -22,16 +37,37 @@ def narrow_cards(cards: Any, user: User, filters: dict[str, Any]) -> Any:
         now = timezone.now()
         cards = cards.due_by(now, calendar_of(user).day_of(now))
     if "deck" in filters:
-        cards = cards.in_deck(filters["deck"])
+        cards = cards.filter(deck_id=_find_deck_id(user, filters["deck"]))
     if "note_id" in filters:
         cards = cards.filter(fact__note_id=filters["note_id"])
     if "tag" in filters:
+        cards = _with_keys(cards, user, tag=filters["tag"])
         cards = cards.filter(fact__tags__contains=[filters["tag"]])
     if "kind" in filters:
         cards = cards.filter(fact__kind=filters["kind"])
     if "q" in filters:
-        cards = cards.filter(fact__search_text__contains=fold_name(filters["q"]))
+        text = fold_name(filters["q"])
+        cards = _with_keys(cards, user, text=text).filter(fact__search_text__contains=text)
     return cards.filter(**{name: filters[name] for name in EQUAL if name in filters})
+
+
+def _find_deck_id(user: User, name_or_id: str) -> Any:
+    deck_id = parse_uuid(name_or_id)
+    return deck_id or Subquery(Deck.objects.owned_by(user).named(name_or_id).values("pk")[:1])
+
+
+def _with_keys(cards: Any, user: User, *, tag: str | None = None, text: str = "") -> Any:
+    """The cards whose facts have a tag, and every two and three letters of a text, by an index.
+
+    A single letter is in no index: it narrows nothing here.
+    """
+    if tag is None and len(text) < 2:
+        return cards
+    tags = Cast(Value([tag] if tag is not None else [], TAGS), TAGS)
+    wanted = Func(Value(user.pk), tags, Value(text), function="fact_keys", output_field=KEYS)
+    names = ("fact__owner", "fact__tags", "fact__search_text")
+    stored = Func(*map(F, names), function="fact_keys", output_field=KEYS)
+    return cards.alias(keys=stored).filter(keys__contains=wanted)
 
 
 def sort_cards(cards: Any, user: User, sort: str | None) -> tuple[Any, tuple[str, str]]:
@@ -44,7 +80,12 @@ def sort_cards(cards: Any, user: User, sort: str | None) -> tuple[Any, tuple[str
     if name == "due":
         return cards, (f"{sign}due", f"{sign}id")
     key = Coalesce(F("difficulty"), Value(0.0)) if name == "difficulty" else _forgotten(user)
-    return cards.annotate(sort_key=key), (f"{sign}sort_key", f"{sign}id")
+    return cards.annotate(**{SORT_KEY: key}), (f"{sign}{SORT_KEY}", f"{sign}id")
+
+
+def is_sorted_by_figure(ordering: tuple[str, ...]) -> bool:
+    """Whether an order that `sort_cards` chose is by what is computed of every card."""
+    return ordering[0].removeprefix("-") == SORT_KEY
 
 
 def _forgotten(user: User) -> Any:
