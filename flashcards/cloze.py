@@ -4,6 +4,7 @@ A pure module, linear in the text's length. Whatever is not a well-formed gap is
 Each card's question hides the gaps of its number behind `[hint]` or `[...]` and shows the rest.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -72,8 +73,9 @@ def strip_clozes(text: str) -> str:
     return _render(_parse(text), 0, _hidden)
 
 
+@functools.lru_cache(maxsize=64)  # a text is shown by each of its cards, twice
 def _parse(text: str) -> Gap:
-    """The text as a tree. A gap that is never closed is ordinary text."""
+    """The text as a tree, which nobody changes. A gap that is never closed is ordinary text."""
     stack, place, mode = [Gap()], 0, ""
     for token in TOKEN.finditer(text):
         stack[-1].add(text[place : token.start()])
