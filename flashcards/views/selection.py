@@ -59,9 +59,9 @@ def _find_deck_id(user: User, name_or_id: str) -> Any:
 def _with_keys(cards: Any, user: User, *, tag: str | None = None, text: str = "") -> Any:
     """The cards whose facts have a tag, and every two and three letters of a text, by an index.
 
-    A single letter is in no index: it narrows nothing here.
+    One or two letters of an alphabet are in so many texts that a scan finds them sooner.
     """
-    if tag is None and len(text) < 2:
+    if tag is None and (len(text) < 2 or (len(text) == 2 and text.isascii())):
         return cards
     tags = Cast(Value([tag] if tag is not None else [], TAGS), TAGS)
     wanted = Func(Value(user.pk), tags, Value(text), function="fact_keys", output_field=KEYS)
