@@ -50,5 +50,5 @@ def index_note(*, note: Note, is_forced: bool = False) -> Indexed:
 def _remove_translations(note: Note, kept: list[UUID]) -> None:
     """Take translations out of the index that the note has no more."""
     known = Material.objects.filter(note_id=note.pk).exclude(translation="").exclude(pk__in=kept)
-    if known.delete()[0]:
+    if known.remove():
         forget_answers(note.owner_id, note.pk)

@@ -178,10 +178,22 @@ def tidy_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     if stage is not None and "" not in stage["enum"]:
         stage["enum"] = ["", *stage["enum"]]
     _tidy(result)
+    for path in result["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                _describe_null(parameter)
     for name, schema in result["components"]["schemas"].items():
         if name.endswith("Request") and "properties" in schema:
             schema["additionalProperties"] = False
     return result
+
+
+def _describe_null(parameter: dict[str, Any]) -> None:
+    """In a query null is an empty text (`read_query`)."""
+    schema = parameter["schema"]
+    if parameter["in"] == "query" and "null" in schema.get("type", []):
+        schema["type"] = [kind for kind in schema["type"] if kind != "null"]
+        parameter["schema"] = {"anyOf": [schema, {"type": "string", "const": ""}]}
 
 
 def _tidy(node: Any) -> None:

@@ -18,6 +18,7 @@ from learningaier.ai.embedders import Vectors
 from learningaier.ai.providers import get_embedder, get_sentence_embedder
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
+from learningaier.core.errors import NotFound
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
 from learningaier.knowledge.models import Chunk, Material, VectorState
@@ -144,11 +145,11 @@ def register_text(text: SourceText) -> None:
 def remove_text(*, material_id: UUID) -> None:
     """Take a note or document out of the index; documents attached to the note stand alone then."""
     others = Material.objects.filter(note_id=material_id).exclude(pk=material_id)
-    others.exclude(translation="").delete()
+    others.exclude(translation="").remove()
     others.update(note_id=None)
     material = Material.objects.filter(pk=material_id).first()
     if material is not None:
-        material.delete()
+        Material.objects.filter(pk=material_id).remove()
         forget_answers(material.owner_id, material.note_id)
 
 
@@ -247,7 +248,9 @@ def _lock_material(text: SourceText) -> Material:
         "language": text.language,
     }
     Material.objects.get_or_create(pk=text.id, defaults=attributes)
-    material = Material.objects.select_for_update().get(pk=text.id)
+    material = Material.objects.select_for_update().filter(pk=text.id).first()
+    if material is None:
+        raise NotFound("It was deleted meanwhile.")
     for name, value in attributes.items():
         setattr(material, name, value)
     material.save()
