@@ -169,24 +169,21 @@ def _find_limits(day: _Day) -> _Limits:
         new.append(max(allowed + more.new + for_all.new - done[key, True], 0))
         usual = rules.review_limit_on(day.today)
         reviews.append(max(usual + more.reviews + for_all.reviews - done[key, False], 0))
-    mores = extra.values()
+    settings, mores = day.settings, extra.values()
     return _Limits(
         new,
         reviews,
-        _left(day.settings.max_new_per_day, sum(one.new for one in mores), done, is_new=True),
-        _left(
-            day.settings.max_reviews_per_day,
-            sum(one.reviews for one in mores),
-            done,
-            is_new=False,
-        ),
+        _left(day, settings.max_new_per_day, sum(one.new for one in mores), Status.NEW),
+        _left(day, settings.max_reviews_per_day, sum(one.reviews for one in mores), Status.REVIEW),
     )
 
 
-def _left(most: int | None, more: int, done: Counter[Any], *, is_new: bool) -> int:
+def _left(day: _Day, most: int | None, more: int, state: str) -> int:
+    """How many are left of a limit over all decks; reviews of cards deleted since count too."""
     if most is None:
         return 10**9
-    return max(most + more - sum(count for (_, new), count in done.items() if new is is_new), 0)
+    done = Review.objects.owned_by(day.owner).filter(state=state, study_day=day.today).count()
+    return max(most + more - int(done), 0)
 
 
 def _count_done(day: _Day) -> Counter[Any]:

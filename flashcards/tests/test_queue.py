@@ -209,6 +209,14 @@ def test_the_limits_of_the_learner_hold_over_all_decks(api, owner):
     assert read_queue(api, deck="a")["counts"]["new"] <= 3
 
 
+def test_a_card_that_was_learnt_and_deleted_counts_for_the_day(api, owner):
+    cards = [make_card(owner) for _ in range(3)]
+    configure(api, max_new_per_day=2)
+    rate(api, cards[0], 4)
+    assert api.delete(f"{CARDS}/{cards[0].pk}").status_code == 200
+    assert read_queue(api)["counts"]["new"] == 1
+
+
 def test_cards_in_no_deck_have_the_limits_of_the_settings(api, owner):
     for _ in range(3):
         make_card(owner)
