@@ -65,6 +65,6 @@ def _start() -> None:
 # Variables that steer the tests' own tools. All else of the caller's shell, and their `.env`, would
 # make the tests run against something else.
 _OF_TEST_TOOLS = (
-    "CHROMIUM", "CI", "COLUMNS", "COV", "DJANGO_SETTINGS_MODULE", "FORCE_COLOR", "HYPOTHESIS", "NO_COLOR",
-    "PY", "REWRITE_EXAMPLES", "TERM", "TZ", "VIRTUAL_ENV",
+    "CHROMIUM", "CI", "COLUMNS", "COV", "DJANGO_SETTINGS_MODULE", "FORCE_COLOR", "HYPOTHESIS",
+    "NO_COLOR", "PY", "REWRITE_EXAMPLES", "TERM", "TZ", "VIRTUAL_ENV",
 )  # fmt: skip
