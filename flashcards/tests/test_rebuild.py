@@ -80,5 +80,5 @@ def test_a_rebuild_is_of_one_learner_or_of_all_and_leaves_the_rest_of_a_card(
     assert Flashcard.objects.get(pk=theirs.pk).stability == 99.0
     call_command("rebuild_schedule", stdout=StringIO())
     assert Flashcard.objects.get(pk=theirs.pk).stability is None
-    with pytest.raises(CommandError, match="There is no user nobody"):
+    with pytest.raises(CommandError, match="No user fit"):
         call_command("rebuild_schedule", "--user", "nobody", stdout=StringIO())

@@ -1,4 +1,4 @@
-"""manage.py rebuild_schedule [--user NAME] [--check]"""
+"""`manage.py rebuild_schedule [--user WHO] [--check]`: schedules from their events."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from flashcards.services.rebuilding import rebuild_schedules
 from learningaier.accounts.models import User
+from learningaier.core.commands import find_user_id
 
 
 class Command(BaseCommand):
@@ -15,16 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose cards, and whether to leave them."""
-        parser.add_argument("--user", help="the user name of one learner; without it, everyone")
+        parser.add_argument("--user", help="a user's id, user name or e-mail address")
         parser.add_argument("--check", action="store_true", help="store nothing, only say it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Replay. Raises: CommandError for an unknown user, or where --check finds a difference."""
         users = User.objects.order_by("pk")
         if options["user"]:
-            users = users.filter(username=options["user"])
-            if not users:
-                raise CommandError(f"There is no user {options['user']}.")
+            users = users.filter(pk=find_user_id(options["user"]))
         cards = differing = 0
         for user in users.iterator():
             for difference in rebuild_schedules(owner=user, is_check=options["check"]):

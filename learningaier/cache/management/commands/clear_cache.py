@@ -1,15 +1,12 @@
 """`manage.py clear_cache`: forget cached values, of one user, of one kind, or all."""
 
-from contextlib import suppress
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Q
 from redis.exceptions import RedisError
 
 from learningaier.cache import keys, scan
+from learningaier.core.commands import find_user_id
 
 
 class Command(BaseCommand):
@@ -40,7 +37,7 @@ class Command(BaseCommand):
             return [options["pattern"]]
         if not (options["user"] or options["kind"] or options["all"]):
             raise CommandError("Say what to delete: --user, --kind, --pattern or --all.")
-        user_id = _find_user_id(options["user"]) if options["user"] else None
+        user_id = find_user_id(options["user"]) if options["user"] else None
         return scan.patterns_of(options["kind"] or "all", user_id)
 
     def _delete(self, pattern: str, is_dry_run: bool) -> int:
@@ -50,15 +47,3 @@ class Command(BaseCommand):
             count += len(batch) if is_dry_run else client.unlink(*batch)
             self.stderr.write(f"{pattern}: {count} keys so far", ending="\r")
         return count
-
-
-def _find_user_id(text: str) -> Any:
-    """Raises: CommandError unless exactly one user fits."""
-    users = get_user_model().objects.all()
-    fitting = users.filter(Q(username=text) | Q(email__iexact=text))
-    with suppress(ValidationError, ValueError):
-        fitting = fitting | users.filter(pk=text)
-    found = list(fitting.values_list("pk", flat=True)[:2])
-    if len(found) != 1:
-        raise CommandError(f"{'Several users' if found else 'No user'} fit “{text}”.")
-    return found[0]
