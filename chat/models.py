@@ -9,7 +9,12 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.ownership import (
+    ImportableModel,
+    OwnedModel,
+    OwnedQuerySet,
+    external_id_once,
+)
 from learningaier.knowledge.retrieval.scope import Scope
 from notes.models import Folder
 
@@ -29,7 +34,7 @@ class ConversationQuerySet(OwnedQuerySet["Conversation"]):
         return bool(self.filter(free).update(answering_until=until, updated_at=timezone.now()))
 
 
-class Conversation(OwnedModel):
+class Conversation(ImportableModel):
     """Questions and answers over a part of the library.
 
     `scope_ids`: ids of notes and documents, ids or names of folders, or tags. `answering_until`:
@@ -51,6 +56,7 @@ class Conversation(OwnedModel):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [external_id_once("conversation")]
         indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="conversation_newest")]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from chat.models import MAX_TITLE, Conversation, Message
 from documents.models import Document
+from learningaier.api.ids import ExternalIdField, find_own_id
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.names import find_named
@@ -45,14 +46,17 @@ class ConversationScopeSerializer(StrictSerializer[Any]):
         return attrs
 
     def _find(self, ids: list[str]) -> list[str]:
-        field, user = serializers.UUIDField(), self.context["request"].user
-        wanted: set[UUID] = {field.run_validation(text) for text in ids}
+        user, field, found = self.context["request"].user, serializers.UUIDField(), {}
+        for text in ids:
+            own = [find_own_id(model, user, text) for model in (Note, Document)]
+            found[next(filter(None, own), None) or field.run_validation(text)] = text
+        wanted: set[UUID] = set(found)
         for model in (Note, Document):
             owned = model.objects.owned_by(user).filter(pk__in=wanted)
             wanted -= set(owned.values_list("pk", flat=True))
         if wanted:
             raise NotFound("There is no such note or document.", field="scope.ids")
-        return list(dict.fromkeys(str(UUID(text)) for text in ids))
+        return [str(pk) for pk in found]
 
 
 class StartSerializer(StrictSerializer[Any]):
@@ -62,6 +66,7 @@ class StartSerializer(StrictSerializer[Any]):
     title = serializers.CharField(
         max_length=MAX_TITLE, required=False, allow_blank=True, allow_null=True
     )
+    external_id = ExternalIdField()
 
 
 class StartedSerializer(StrictSerializer[Any]):
@@ -142,7 +147,15 @@ class ConversationSerializer(StrictModelSerializer[Conversation]):
 
     class Meta:
         model = Conversation
-        fields = ["id", "title", "scope", "created_at", "updated_at", "message_count"]
+        fields = [
+            "id",
+            "title",
+            "scope",
+            "created_at",
+            "updated_at",
+            "message_count",
+            "external_id",
+        ]
 
     @extend_schema_field(ConversationScopeSerializer)
     def get_scope(self, conversation: Conversation) -> dict[str, Any]:

@@ -26,12 +26,22 @@ GRACE_SECONDS = 60
 Role, Status = Message.Role, Message.Status
 
 
+@transaction.atomic
 def start_conversation(
-    *, owner: User, scope_type: str, scope_ids: Sequence[str], title: str = ""
+    *,
+    owner: User,
+    scope_type: str,
+    scope_ids: Sequence[str],
+    title: str = "",
+    external_id: str = "",
 ) -> Conversation:
     """Make a conversation; without a title it takes its first question's."""
     return Conversation.objects.create(
-        owner=owner, scope_type=scope_type, scope_ids=list(scope_ids), title=title
+        owner=owner,
+        scope_type=scope_type,
+        scope_ids=list(scope_ids),
+        title=title,
+        external_id=external_id,
     )
 
 

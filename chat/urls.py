@@ -5,7 +5,7 @@ from chat.views import ConversationsView, ConversationView, MessageView, StartVi
 urlpatterns = [
     path("chat/start", StartView.as_view()),
     path("chat/conversations", ConversationsView.as_view()),
-    path("chat/<uuid:pk>", ConversationView.as_view()),
-    path("chat/<uuid:pk>/message", MessageView.as_view()),
-    path("chat/<uuid:pk>/stream", StreamView.as_view()),
+    path("chat/<id:pk>", ConversationView.as_view()),
+    path("chat/<id:pk>/message", MessageView.as_view()),
+    path("chat/<id:pk>/stream", StreamView.as_view()),
 ]

@@ -58,6 +58,7 @@ class StartView(StrictView):
             scope_type=scope["type"],
             scope_ids=scope["ids"],
             title=fields.get("title") or "",
+            external_id=fields.get("external_id", ""),
         )
         return Response({"conversation_id": conversation.pk})
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from documents.failures import Failure
 from learningaier.core.fields import StoredFileField
-from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.ownership import ImportableModel, OwnedQuerySet, external_id_once
 
 HEARTBEAT_PATIENCE = timedelta(seconds=30)  # a worker silent for longer is dead
 JOB_PATIENCE = timedelta(seconds=60)  # a job that waits for longer may be lost
@@ -106,7 +106,7 @@ def storage_name(document: "Document", _filename: str) -> str:
     return f"documents/{document.owner_id}/{document.pk}"
 
 
-class Document(OwnedModel):
+class Document(ImportableModel):
     """An uploaded file and the state of its processing.
 
     `claim_number` counts all claims, and tells the one that holds the document from those before;
@@ -157,7 +157,8 @@ class Document(OwnedModel):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "sha256"], name="document_owner_sha256")
+            models.UniqueConstraint(fields=["owner", "sha256"], name="document_owner_sha256"),
+            external_id_once("document"),
         ]
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="document_owner_newest"),

@@ -8,10 +8,12 @@ from rest_framework import serializers
 from documents.failures import Failure
 from documents.models import Document
 from documents.warnings import WarningCode
+from learningaier.api.ids import ExternalIdField
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from notes.fields import OwnNoteField
 
 MAX_TITLE = 300  # characters
+WRITABLE = {"title", "note_id", "external_id", "error"}
 
 
 class DocumentErrorSerializer(StrictSerializer[Any]):
@@ -34,6 +36,7 @@ class DocumentSerializer(StrictModelSerializer[Document]):
 
     title = serializers.CharField(max_length=MAX_TITLE)
     note_id = OwnNoteField(source="note", required=False, allow_null=True)
+    external_id = ExternalIdField()
     error = DocumentErrorSerializer(read_only=True, allow_null=True)
     warnings = DocumentWarningSerializer(many=True, read_only=True)
 
@@ -54,10 +57,11 @@ class DocumentSerializer(StrictModelSerializer[Document]):
             "error",
             "warnings",
             "note_id",
+            "external_id",
             "created_at",
             "processed_at",
         ]
-        read_only_fields = [name for name in fields if name not in {"title", "note_id", "error"}]
+        read_only_fields = [name for name in fields if name not in WRITABLE]
 
 
 class UploadedSerializer(DocumentSerializer):
@@ -84,6 +88,7 @@ class UploadSerializer(StrictSerializer[Any]):
     file = serializers.FileField(allow_empty_file=True)
     title = serializers.CharField(max_length=MAX_TITLE, required=False, allow_blank=True)
     note_id = NoteOfFormField(source="note", required=False, allow_null=True)
+    external_id = ExternalIdField()
 
 
 class PageSerializer(StrictSerializer[Any]):

@@ -18,6 +18,7 @@ from documents.jobs import index_document_again, process_document
 from documents.models import Document, DocumentText
 from learningaier.accounts.models import User
 from learningaier.core.errors import Conflict, NotFound, QuotaReached, ServiceError, TooLarge
+from learningaier.core.ownership import EXTERNAL_ID_ONCE
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.writer import remove_text
 from notes.models import Note
@@ -34,7 +35,12 @@ class DocumentFields(TypedDict, total=False):
 
 
 def create_document(
-    *, owner: User, upload: File[Any], title: str = "", note: Note | None = None
+    *,
+    owner: User,
+    upload: File[Any],
+    title: str = "",
+    note: Note | None = None,
+    external_id: str = "",
 ) -> tuple[Document, bool]:
     """Take in a file and have it processed.
 
@@ -58,6 +64,7 @@ def create_document(
         size=upload.size,
         sha256=digest,
         note=note,
+        external_id=external_id,
     )
     save_original(document, upload)
     return _insert(document)
@@ -98,8 +105,10 @@ def _insert(document: Document) -> tuple[Document, bool]:
     try:
         with transaction.atomic():
             document.save(force_insert=True)
-    except IntegrityError:
+    except IntegrityError as error:
         delete_original(str(document.file.name))
+        if EXTERNAL_ID_ONCE in str(error):
+            raise
         return Document.objects.get(owner=document.owner_id, sha256=document.sha256), False
     except BaseException:
         delete_original(str(document.file.name))

@@ -1,20 +1,13 @@
 """Names of decks: when two are one, and how a name is told from an id."""
 
 import unicodedata
-import uuid
 
 from django.core.exceptions import ValidationError
 
+from learningaier.core.ownership import parse_uuid
+
 MAX_NAME = 100  # characters
 MAX_KEY = 3 * MAX_NAME  # folding a letter makes at most three of it
-
-
-def parse_uuid(text: str) -> uuid.UUID | None:
-    """The UUID that a text writes, or None."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def fold_name(name: str) -> str:

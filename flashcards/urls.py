@@ -29,12 +29,12 @@ urlpatterns = [
     path("flashcards/plans/<uuid:pk>/apply", plans.ApplyPlanView.as_view()),
     path("flashcards/fit", fits.FitView.as_view()),
     path("flashcards/workload", plans.WorkloadView.as_view()),
-    path("flashcards/<uuid:pk>", cards.FlashcardView.as_view()),
-    path("flashcards/<uuid:pk>/preview", cards.PreviewView.as_view()),
+    path("flashcards/<id:pk>", cards.FlashcardView.as_view()),
+    path("flashcards/<id:pk>/preview", cards.PreviewView.as_view()),
     *(
-        path(f"flashcards/<uuid:pk>/{name}", view.as_view())
+        path(f"flashcards/<id:pk>/{name}", view.as_view())
         for name, view in actions.CARD_ACTIONS.items()
     ),
     path("decks", decks.DecksView.as_view()),
-    path("decks/<uuid:pk>", decks.DeckView.as_view()),
+    path("decks/<id:pk>", decks.DeckView.as_view()),
 ]

@@ -1,7 +1,6 @@
 """Names of folders and titles of notes: when two are one, and how a path is read."""
 
 import unicodedata
-from uuid import UUID
 
 MAX_NAME = 100  # characters of a folder's name
 MAX_KEY = 3 * MAX_NAME  # folding a letter makes at most three of it
@@ -26,11 +25,3 @@ def split_path(path: str) -> list[str]:
 def join_path(names: list[str]) -> str:
     """The path of a folder below these."""
     return SEPARATOR.join(names)
-
-
-def parse_uuid(text: str) -> UUID | None:
-    """The UUID that a text writes, or None."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

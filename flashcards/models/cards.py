@@ -17,7 +17,11 @@ from flashcards.models.decks import Deck
 from flashcards.models.facts import Fact
 from flashcards.scheduling import Schedule, Status
 from learningaier.core.errors import NotFound
-from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.ownership import (
+    ImportableModel,
+    OwnedQuerySet,
+    external_id_once,
+)
 
 MAX_FLAG = 7
 IS_TIMED = Q(due_day=None) & ~Q(status=Status.NEW.value)  # in a step of less than a day
@@ -58,7 +62,7 @@ class FlashcardQuerySet(OwnedQuerySet["Flashcard"]):
         return card
 
 
-class Flashcard(OwnedModel):
+class Flashcard(ImportableModel):
     """One question of a fact, and what FSRS knows of how well it is remembered.
 
     `ordinal`: which of the fact's cards, from 0; of a cloze its number less one.
@@ -105,6 +109,7 @@ class Flashcard(OwnedModel):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["fact", "ordinal"], name="card_once_a_fact"),
+            external_id_once("card"),
             models.CheckConstraint(condition=Q(flag__lte=MAX_FLAG), name="card_flag_in_range"),
         ]
         indexes = [

@@ -21,7 +21,7 @@ from flashcards.names import (
 from flashcards.scheduling import MAX_RETENTION, MIN_RETENTION, Status
 from learningaier.core.errors import NotFound
 from learningaier.core.fields import ValidatedCharField
-from learningaier.core.ownership import OwnedModel, OwnedQuerySet
+from learningaier.core.ownership import ImportableModel, OwnedQuerySet, external_id_once
 
 MAX_MINUTES_PER_DAY = 1440
 DEFAULT_LAST_DAYS, MAX_LAST_DAYS = 7, 60
@@ -58,6 +58,10 @@ class DeckQuerySet(OwnedQuerySet["Deck"]):
         """The decks of this name, in whatever case."""
         return self.filter(name_key=fold_name(name))
 
+    def called(self, name: str) -> Self:
+        """The decks of this name, or of this id in another program."""
+        return self.filter(Q(name_key=fold_name(name)) | Q(external_id=name))
+
     def lock(self, deck_id: uuid.UUID) -> "Deck":
         """One deck, locked until the transaction ends. Raises: NotFound."""
         deck = self.select_for_update().filter(pk=deck_id).first()
@@ -66,7 +70,7 @@ class DeckQuerySet(OwnedQuerySet["Deck"]):
         return deck
 
 
-class Deck(OwnedModel, StudyOptions):
+class Deck(ImportableModel, StudyOptions):
     """Cards that are studied together. A change of its options tells from the next review on.
 
     `exam_last_days`: the days before `exam_date` in which each card is seen once more.
@@ -92,6 +96,7 @@ class Deck(OwnedModel, StudyOptions):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["owner", "name_key"], name="deck_name_once_an_owner"),
+            external_id_once("deck"),
             models.CheckConstraint(
                 condition=Q(desired_retention__range=(MIN_RETENTION, MAX_RETENTION)),
                 name="deck_retention_in_range",

@@ -4,9 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from flashcards.models import Flashcard
 from flashcards.models.cards import MAX_FLAG
 from flashcards.models.options import MAX_INTERVAL_DAYS
 from flashcards.serializers.cards import CardFilterSerializer
+from learningaier.api.ids import OwnIdField
 from learningaier.api.serializers import StrictSerializer
 
 MAX_IDS = 10_000
@@ -47,7 +49,7 @@ class BulkSerializer(StrictSerializer[Any]):
 
     action = serializers.ChoiceField(choices=[*ACTIONS, "set-due"])
     ids = serializers.ListField(
-        child=serializers.UUIDField(), min_length=1, max_length=MAX_IDS, required=False
+        child=OwnIdField(Flashcard), min_length=1, max_length=MAX_IDS, required=False
     )
     filter = CardFilterSerializer(required=False)
     dry_run = serializers.BooleanField(default=False)

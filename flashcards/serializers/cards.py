@@ -13,8 +13,10 @@ from flashcards.models.cards import MAX_FLAG
 from flashcards.names import MAX_NAME
 from flashcards.scheduling import Status
 from flashcards.serializers.fields import DaysField, DueField, WholeDaysField
+from learningaier.api.ids import ExternalIdField, OwnIdField
 from learningaier.api.serializers import StrictSerializer
 from notes.fields import OwnNoteField
+from notes.models import Note
 
 MAX_TEXT = 20_000  # characters; about eight printed pages
 MAX_TAGS = 50
@@ -72,6 +74,7 @@ class FlashcardSerializer(FactFieldsSerializer):
     """A card with its schedule."""
 
     id = serializers.UUIDField(read_only=True)
+    external_id = ExternalIdField()
     fact_id = serializers.UUIDField(read_only=True)
     ordinal = serializers.IntegerField(read_only=True)
     question = serializers.SerializerMethodField(help_text="Markdown; formulas are kept.")
@@ -131,7 +134,7 @@ class CardFilterSerializer(StrictSerializer[Any]):
 
     due = serializers.BooleanField(required=False)
     deck = serializers.CharField(required=False, help_text="A deck's name or id.")
-    note_id = serializers.UUIDField(required=False)
+    note_id = OwnIdField(Note, required=False)
     tag = serializers.CharField(required=False)
     q = serializers.CharField(required=False, max_length=200, help_text="A text within the card.")
     status = serializers.ChoiceField(choices=STATUSES, required=False)
@@ -156,7 +159,7 @@ class OperationSerializer(StrictSerializer[Any]):
     """One entry of a batch: `{op: "create", …}`, `{op: "update", id, …}`, `{op: "delete", id}`."""
 
     op = serializers.ChoiceField(choices=["create", "update", "delete"])
-    id = serializers.UUIDField(required=False)
+    id = OwnIdField(Flashcard, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An id is there just where it is needed."""

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from flashcards.days import calendar_of
 from flashcards.models import Deck, StudySettings
 from flashcards.serializers.fields import EasyDatesField, EasyDaysField, StepsField
+from learningaier.api.ids import ExternalIdField
 from learningaier.api.serializers import StrictModelSerializer
 
 OPTIONS = [
@@ -41,6 +42,7 @@ class StudyOptionsSerializer(StrictModelSerializer[Any]):
 class DeckSerializer(StudyOptionsSerializer):
     """A deck with the counts of its cards."""
 
+    external_id = ExternalIdField()
     new = serializers.IntegerField(read_only=True)
     learning = serializers.IntegerField(read_only=True)
     due = serializers.IntegerField(read_only=True)
@@ -55,6 +57,7 @@ class DeckSerializer(StudyOptionsSerializer):
             "exam_date",
             "exam_last_days",
             "minutes_per_day",
+            "external_id",
             "new_held_until",
             "new",
             "learning",

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from flashcards.models import Flashcard
 from flashcards.scheduling import MAX_INTERVAL, Rating
+from learningaier.api.ids import OwnIdField
 from learningaier.api.serializers import StrictSerializer
 
 MAX_COUNT = 2**31 - 1
@@ -14,8 +16,8 @@ UNREAD = "Taken for clients of the earlier service; FSRS does without it."
 class RecommendationRequestSerializer(StrictSerializer[Any]):
     """A rating, and how many days the card had been kept for."""
 
-    flashcard_id = serializers.UUIDField(
-        required=False, allow_null=True, help_text="The card whose memory FSRS reads."
+    flashcard_id = OwnIdField(
+        Flashcard, required=False, allow_null=True, help_text="The card whose memory FSRS reads."
     )
     rating = serializers.IntegerField(min_value=Rating.AGAIN, max_value=Rating.EASY)
     current_interval = serializers.FloatField(

@@ -9,6 +9,7 @@ from flashcards.models import Flashcard, Review
 from flashcards.scheduling import Rating
 from flashcards.serializers.cards import FlashcardSerializer
 from flashcards.serializers.fields import DaysField, DueField, WholeDaysField
+from learningaier.api.ids import OwnIdField
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 
 MAX_DURATION = 2**31 - 1  # milliseconds; what the column holds, 24 days
@@ -18,7 +19,7 @@ MAX_REVIEWS = 1000
 class RatingSerializer(StrictSerializer[Any]):
     """How well a card was remembered: 1 again, 2 hard, 3 good, 4 easy."""
 
-    flashcard_id = serializers.UUIDField()
+    flashcard_id = OwnIdField(Flashcard)
     rating = serializers.IntegerField(min_value=Rating.AGAIN, max_value=Rating.EASY)
     duration_ms = serializers.IntegerField(
         min_value=0, max_value=MAX_DURATION, required=False, allow_null=True
@@ -126,7 +127,7 @@ class ReviewFilterSerializer(StrictSerializer[Any]):
     """What the list of reviews can be narrowed to."""
 
     since = serializers.DateTimeField(required=False, help_text="Reviews made at or after it.")
-    card = serializers.UUIDField(required=False)
+    card = OwnIdField(Flashcard, required=False)
 
 
 class OutcomeSerializer(StrictSerializer[Any]):

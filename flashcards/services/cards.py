@@ -54,10 +54,12 @@ def create_cards(*, owner: User, items: Sequence[Mapping[str, Any]]) -> list[Fla
 def prepare_fact(owner: User, fields: Mapping[str, Any], decks: Decks) -> Prepared:
     """A fact with its cards, not stored. Raises: ValidationError (400); NotFound for a deck."""
     told = dict(fields)
-    deck = decks.find(told.pop("deck_name", None))
+    deck, external_id = decks.find(told.pop("deck_name", None)), told.pop("external_id", "")
     fact = Fact(owner=owner, **told)
     fact.renew_search_text()
-    return fact, make_cards(fact, deck, find_ordinals(fact))
+    cards = make_cards(fact, deck, find_ordinals(fact))
+    cards[0].external_id = external_id
+    return fact, cards
 
 
 def store_facts(owner: User, prepared: Sequence[Prepared]) -> list[Flashcard]:

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from rest_framework.exceptions import ValidationError
 
 from flashcards.models import Deck, StudySettings
-from flashcards.names import parse_uuid
 from flashcards.services.fields import DeckFields, SettingsFields
 from learningaier.accounts.models import User
 from learningaier.core.errors import NotFound
 from learningaier.core.fields import set_fields
+from learningaier.core.ownership import EXTERNAL_ID_ONCE, parse_uuid
 
 
 def create_deck(*, owner: User, **fields: Unpack[DeckFields]) -> Deck:
@@ -34,7 +34,9 @@ def _save_deck(deck: Deck, **options: Any) -> None:
     try:
         with transaction.atomic():
             deck.save(**options)
-    except IntegrityError:
+    except IntegrityError as error:
+        if EXTERNAL_ID_ONCE in str(error):
+            raise
         raise ValidationError({"name": ["You have a deck of this name already."]}) from None
 
 
@@ -58,7 +60,7 @@ def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
         if deck is None:
             raise NotFound("You have no deck with this id.", field="deck")
         return deck
-    return decks.named(name_or_id).first() or _create_named(owner, name_or_id)
+    return decks.called(name_or_id).first() or _create_named(owner, name_or_id)
 
 
 class Decks:

@@ -26,6 +26,7 @@ class CardFields(FactFields, total=False):
     """A fact's fields, and the name or id of the deck of a card."""
 
     deck_name: str | None
+    external_id: str
 
 
 class StudyOptions(TypedDict, total=False):
@@ -51,6 +52,7 @@ class DeckFields(StudyOptions, total=False):
     """A deck's own fields beside its options."""
 
     name: str
+    external_id: str
     exam_date: date | None
     exam_last_days: int
     minutes_per_day: int | None

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
@@ -28,7 +27,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import User
 from learningaier.api.schema import also_answers
 from learningaier.api.scopes import Scope, needs_scope
-from learningaier.api.views import StrictView
+from learningaier.api.views import OwnedView, StrictView
 
 
 class BulkView(StrictView):
@@ -43,7 +42,7 @@ class BulkView(StrictView):
     @also_answers(HTTPStatus.NOT_FOUND)
     def post(self, request: Request) -> Response:
         """Do it to all that are meant, or count them."""
-        given = BulkSerializer(data=request.data)
+        given = BulkSerializer(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         user, asked = current_user(request), given.validated_data
         count = act_on_cards(
@@ -73,9 +72,10 @@ def _read_action(user: User, kind: str, told: Mapping[str, Any]) -> Action:
     return Action(kind, told.get("flag", 0), due_day)
 
 
-class CardActionView(StrictView):
+class CardActionView(OwnedView[Flashcard]):
     """One action on one card. `kind`: which; `fields`: what its body holds, if it has one."""
 
+    queryset = Flashcard.objects.all()
     kind = ""
     fields: type[Serializer[Any]] | None = None
 
@@ -83,7 +83,7 @@ class CardActionView(StrictView):
     def post(self, request: Request, pk: Any) -> Response:
         """Do it. Returns: the card as it is then."""
         user = current_user(request)
-        get_object_or_404(Flashcard.objects.owned_by(user).only("pk"), pk=pk)
+        self.get_object()
         action = _read_action(user, self.kind, self._read_body(request))
         card = act_on_card(owner=user, card_id=pk, action=action)
         return Response(FlashcardSerializer(card, context={"request": request}).data)

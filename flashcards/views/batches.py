@@ -69,7 +69,7 @@ def _read_operation(request: Request, entry: Any) -> Operation:
     op = entry.get("op")
     is_deletion = op == "delete"  # which has no fields of a card
     own = entry if is_deletion else {key: entry[key] for key in ("op", "id") if key in entry}
-    head = OperationSerializer(data=own)
+    head = OperationSerializer(data=own, context={"request": request})
     head.is_valid(raise_exception=True)
     told: Mapping[str, Any] = {}
     if not is_deletion:

@@ -31,7 +31,7 @@ class RecommendNextView(StrictView):
     @needs_scope(Scope.READ)
     def post(self, request: Request) -> Response:
         """Two intervals and their difference."""
-        asked = RecommendationRequestSerializer(data=request.data)
+        asked = RecommendationRequestSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         found = recommend_next(

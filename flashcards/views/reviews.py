@@ -23,7 +23,6 @@ from flashcards.services.changes import undo_latest_change
 from flashcards.services.recording import Given
 from flashcards.services.reviews import hand_in_reviews, review_card
 from learningaier.accounts.current_user import current_user
-from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import OwnedView, StrictView
@@ -48,7 +47,7 @@ class ReviewView(StrictView):
     @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """Schedule the card by how well it was remembered."""
-        given = RatingSerializer(data=request.data)
+        given = RatingSerializer(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         card, review_id = review_card(
             owner=current_user(request), given=Given(**given.validated_data)
@@ -95,7 +94,7 @@ class ReviewsView(OwnedView[Review], ListAPIView[Review]):
     @needs_scope(Scope.REVIEW)
     def post(self, request: Request) -> Response:
         """Take what a device has collected."""
-        given = HandInSerializer(data=request.data)
+        given = HandInSerializer(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         reviews = [Given(**one) for one in given.validated_data["reviews"]]
         handed_in = hand_in_reviews(owner=current_user(request), reviews=reviews)

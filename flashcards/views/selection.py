@@ -20,9 +20,10 @@ from django.utils import timezone
 from flashcards.days import calendar_of
 from flashcards.models import Deck
 from flashcards.models.facts import MAX_TAG
-from flashcards.names import fold_name, parse_uuid
+from flashcards.names import fold_name
 from learningaier.accounts.models import User
 from learningaier.core.errors import NotFound
+from learningaier.core.ownership import parse_uuid
 
 EQUAL = ["status", "is_leech", "is_suspended", "fact_id", "flag"]
 MIN_STABILITY = 0.001  # days
@@ -113,7 +114,7 @@ def find_deck(user: User, name_or_id: str | None) -> Deck | None:
         return None
     decks = Deck.objects.owned_by(user)
     deck_id = parse_uuid(name_or_id)
-    deck = (decks.filter(pk=deck_id) if deck_id else decks.named(name_or_id)).first()
+    deck = (decks.filter(pk=deck_id) if deck_id else decks.called(name_or_id)).first()
     if deck is None:
         raise NotFound("You have no such deck.", field="deck")
     return deck

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django_ratelimit.exceptions import Ratelimited
 from rest_framework import exceptions
@@ -21,12 +21,14 @@ from rest_framework.views import set_rollback
 
 from learningaier.ai.embedders import EmbedderError
 from learningaier.core.errors import (
+    Conflict,
     NotAvailable,
     NotFound,
     ServiceError,
     TooLarge,
     TooManyRequests,
 )
+from learningaier.core.ownership import EXTERNAL_ID_ONCE
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +48,15 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
 def _as_service_error(error: Exception) -> ServiceError | None:
     if isinstance(error, ServiceError):
         return error
+    if isinstance(error, IntegrityError):
+        return _as_taken(error)
     if isinstance(error, OperationalError | InterfaceError | EmbedderError):
         return _as_not_available(error)
+    return _as_web_error(error)
+
+
+def _as_web_error(error: Exception) -> ServiceError | None:
+    """What Django and the rate limit raise."""
     if isinstance(error, RequestDataTooBig):
         return TooLarge("The request's body is over the limit.")
     if isinstance(error, Http404):
@@ -55,6 +64,13 @@ def _as_service_error(error: Exception) -> ServiceError | None:
     if isinstance(error, Ratelimited):
         return TooManyRequests(str(error), retry_after=getattr(error, "wait", None))
     return None
+
+
+def _as_taken(error: IntegrityError) -> ServiceError | None:
+    """A row of another program that is here already; no other constraint is for clients to meet."""
+    if EXTERNAL_ID_ONCE not in str(error):
+        return None
+    return Conflict("You have one of this external id already.", code="external_id_taken")
 
 
 def _as_not_available(error: Exception) -> NotAvailable:

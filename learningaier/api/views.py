@@ -11,7 +11,9 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from learningaier.api.ids import find_own_id
 from learningaier.api.serializers import StrictSerializer, describe_unknown
+from learningaier.core.errors import NotFound
 from learningaier.core.ownership import OwnedQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
@@ -83,7 +85,20 @@ class StrictView(APIView):
 
 
 class OwnedView(StrictView, GenericAPIView[Row], Generic[Row]):
-    """A view over the caller's own rows: anyone else's answer 404, like rows that don't exist."""
+    """A view over the caller's own rows: anyone else's answer 404, like rows that don't exist.
+
+    A row that came from another program is reached by its id there as well.
+    """
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises: as StrictView; NotFound (404) for another program's id that is nobody's."""
+        super().initial(request, *args, **kwargs)
+        text, rows = self.kwargs.get("pk"), getattr(self, "queryset", None)
+        if isinstance(text, str) and rows is not None:
+            found = find_own_id(rows.model, request.user, text)
+            if found is None:
+                raise NotFound
+            self.kwargs["pk"] = found  # the handler is given the same dictionary
 
     def get_queryset(self) -> Any:
         """The view's rows that belong to the caller."""

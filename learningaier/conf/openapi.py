@@ -12,6 +12,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "learningaier.api.schema.tidy_schema",
     ],
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string"}},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,

@@ -11,6 +11,7 @@ from django.db.models import Max
 Row = TypeVar("Row", bound=models.Model)
 
 MAX_EXTERNAL_ID = 128  # characters
+EXTERNAL_ID_ONCE = "external_id_once"
 
 
 class OwnedQuerySet(models.QuerySet[Row]):
@@ -53,7 +54,7 @@ def external_id_once(kind: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(
         fields=["owner", "external_id"],
         condition=~models.Q(external_id=""),
-        name=f"{kind}_external_id_once",
+        name=f"{kind}_{EXTERNAL_ID_ONCE}",
     )
 
 
@@ -66,3 +67,11 @@ class ImportableModel(OwnedModel):
 
     class Meta:
         abstract = True
+
+
+def parse_uuid(text: str) -> uuid.UUID | None:
+    """The UUID that a text writes, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

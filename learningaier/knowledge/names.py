@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from learningaier.accounts.models import User
+from learningaier.api.ids import find_own_id
 from learningaier.core.errors import NotFound
+from learningaier.core.ownership import ImportableModel
 
 Find = Callable[[User, str], Sequence[UUID] | None]
 
@@ -22,6 +24,16 @@ def register_names(kind: str, find: Find) -> None:
     None for an id that is nothing of the learner's own.
     """
     _finders[kind] = find
+
+
+def register_ids(kind: str, model: type[ImportableModel]) -> None:
+    """Have a kind of rows found by the ids that another program has for them."""
+
+    def find(owner: User, name: str) -> Sequence[UUID] | None:
+        found = find_own_id(model, owner, name)
+        return None if found is None else [found]
+
+    register_names(kind, find)
 
 
 def find_named(kind: str, owner: User, name: str, *, field: str) -> tuple[UUID, ...]:

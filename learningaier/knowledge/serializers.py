@@ -1,12 +1,14 @@
 """The shapes of questions, answers and sources in the API."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from learningaier.accounts.models import User
 from learningaier.api.serializers import StrictSerializer
 from learningaier.core.errors import NotFound
+from learningaier.core.ownership import parse_uuid
 from learningaier.knowledge.answering.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
 from learningaier.knowledge.names import find_named
@@ -78,11 +80,26 @@ class HitSerializer(SourceSerializer):
     highlights_utf16 = SpansField(help_text="The same spans in UTF-16 units, as JavaScript has.")
 
 
+class MaterialIdField(serializers.UUIDField):
+    """The id of a note or a document, or what another program calls it."""
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        self.kind = kind
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """The id. Raises: ValidationError (400); NotFound (404) for someone else's."""
+        if not isinstance(data, str) or parse_uuid(data) or not data.isascii() or " " in data:
+            return super().to_internal_value(data)
+        owner = self.context["request"].user
+        return find_named(self.kind, owner, data, field=f"{self.kind}_id")[0]
+
+
 class ScopeSerializer(StrictSerializer[Any]):
     """The part of the library that is meant: all that is given has to hold, of lists any item."""
 
-    note_id = serializers.UUIDField(required=False, allow_null=True)
-    document_id = serializers.UUIDField(required=False, allow_null=True)
+    note_id = MaterialIdField("note", required=False, allow_null=True)
+    document_id = MaterialIdField("document", required=False, allow_null=True)
     folder = serializers.CharField(
         max_length=MAX_FOLDER,
         required=False,

@@ -21,6 +21,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from learningaier.api.pagination import NOT_A_CURSOR, LinkPagination
+from learningaier.core.ownership import ImportableModel
 from learningaier.sync.models import Change
 
 AS_TIME = DateTimeField()  # the form of all times in answers
@@ -35,6 +36,7 @@ TOMBSTONE = {
     "required": ["id", "deleted_at"],
     "additionalProperties": False,
 }
+EXTERNAL_ID = "external_id"
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -54,6 +56,8 @@ class SyncPagination(LinkPagination):
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """One page of the rows, without those that are deleted."""
+        if issubclass(queryset.model, ImportableModel) and EXTERNAL_ID in request.query_params:
+            queryset = queryset.filter(external_id=request.query_params[EXTERNAL_ID])
         self.changes: list[Change] | None = None
         delta = read_delta(request)
         if delta is None:
@@ -116,6 +120,10 @@ class SyncPagination(LinkPagination):
             ("updated_since", {"type": "string", "format": "date-time"}, since),
             ("include_deleted", {"type": "boolean"}, deleted),
         ]
+        if getattr(view, "queryset", None) is not None and issubclass(
+            view.queryset.model, ImportableModel
+        ):
+            own.append((EXTERNAL_ID, {"type": "string"}, "The one with this external id."))
         parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
         return parameters + [
             {"name": name, "required": False, "in": "query", "description": text, "schema": schema}

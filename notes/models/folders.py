@@ -8,8 +8,13 @@ from django.db import models
 from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 
-from learningaier.core.ownership import ImportableModel, OwnedQuerySet, external_id_once
-from notes.names import MAX_KEY, MAX_NAME, clean_name, fold_name, join_path, parse_uuid, split_path
+from learningaier.core.ownership import (
+    ImportableModel,
+    OwnedQuerySet,
+    external_id_once,
+    parse_uuid,
+)
+from notes.names import MAX_KEY, MAX_NAME, clean_name, fold_name, join_path, split_path
 
 MAX_DEPTH = 20
 MAX_NAMESAKES = 100  # folders of one name that are looked at
@@ -59,6 +64,8 @@ class FolderQuerySet(OwnedQuerySet["Folder"]):
             return list(self.filter(pk=key).values_list("pk", flat=True)) or None
         if not wanted:
             return []
+        if imported := list(self.filter(external_id=name).values_list("pk", flat=True)):
+            return imported
         same = self.filter(name_key=fold_name(wanted[-1]))[:MAX_NAMESAKES]
         called = [one for one in same if clean_name(one.name) == wanted[-1]]
         if len(wanted) == 1:

@@ -4,9 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from learningaier.api.ids import ExternalIdField, OwnIdField
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from notes.fields import OwnFolderField
-from notes.models import Folder
+from notes.models import Folder, Note
 from notes.names import MAX_NAME, SEPARATOR
 from notes.serializers.fields import FiniteFloatField
 
@@ -19,6 +20,7 @@ class FolderSerializer(StrictModelSerializer[Folder]):
         source="parent", required=False, allow_null=True, help_text="Null: at the top."
     )
     sort_order = FiniteFloatField(required=False)
+    external_id = ExternalIdField()
     note_count = serializers.SerializerMethodField()
 
     class Meta:
@@ -29,6 +31,7 @@ class FolderSerializer(StrictModelSerializer[Folder]):
             "parent_id",
             "sort_order",
             "note_count",
+            "external_id",
             "created_at",
             "updated_at",
         ]
@@ -59,9 +62,9 @@ class MoveToSerializer(StrictSerializer[Any]):
 class PlaceSerializer(StrictSerializer[Any]):
     """Where one note stands; without `folder_id` it stays in its folder, null takes it out."""
 
-    id = serializers.UUIDField()
+    id = OwnIdField(Note)
     sort_order = FiniteFloatField()
-    folder_id = serializers.UUIDField(required=False, allow_null=True)
+    folder_id = OwnIdField(Folder, required=False, allow_null=True)
 
 
 class OrderSerializer(StrictSerializer[Any]):

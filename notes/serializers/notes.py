@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from learningaier.api.ids import ExternalIdField
 from learningaier.api.jobs import AcceptedSerializer
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
 from notes.fields import OwnFolderField, OwnNoteField
@@ -64,6 +65,7 @@ class NoteSerializer(StrictModelSerializer[Note]):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=50), max_length=MAX_TAGS, required=False
     )
+    external_id = ExternalIdField()
     links = LinkSerializer(many=True, read_only=True)
     backlinks = serializers.SerializerMethodField()
     index_error = IndexErrorSerializer(read_only=True, allow_null=True)
@@ -89,6 +91,7 @@ class NoteSerializer(StrictModelSerializer[Note]):
             "links",
             "backlinks",
             "version",
+            "external_id",
             "index_status",
             "index_error",
             "created_at",

@@ -6,7 +6,7 @@ Locks are taken in one order: the owner, then folders, then notes.
 from typing import Unpack
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
@@ -149,11 +149,7 @@ def _save(folder: Folder, *, is_new: bool = False) -> None:
     same = folders.filter(parent_id=folder.parent_id, name_key=folder.name_key)
     if same.exclude(pk=folder.pk).exists():
         raise ValidationError({"name": [NAME_TAKEN]})
-    try:
-        with transaction.atomic():
-            folder.save()
-    except IntegrityError:
-        raise Conflict("You have a folder of this external id.", code="external_id_taken") from None
+    folder.save()
 
 
 def _carry_notes(folder: Folder, before: str, *, has_moved: bool) -> None:

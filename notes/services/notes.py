@@ -4,14 +4,14 @@ from typing import Any, Unpack
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from learningaier.accounts.models import User
 from learningaier.ai.embedders import EmbedderError
 from learningaier.ai.providers import get_embedder
-from learningaier.core.errors import Conflict, NotFound, QuotaReached
+from learningaier.core.errors import NotFound, QuotaReached
 from learningaier.core.fields import set_fields
 from learningaier.jobs.models import JobAttempt
 from learningaier.jobs.queues import enqueue_after_commit
@@ -42,17 +42,14 @@ def create_note(
 ) -> Note:
     """A new note, indexed before this returns unless it is long or the embedder slow or down.
 
-    Raises: QuotaReached (409); Conflict (409) for an external id that is taken; ValidationError.
+    Raises: QuotaReached (409); IntegrityError (409) for an external id that is taken.
     """
     used = Note.objects.filter(owner=owner).count()
     if used >= settings.USER_NOTES:
         raise QuotaReached(
             f"You have {used} notes, which is the most.", used=used, limit=settings.USER_NOTES
         )
-    try:
-        return _save(Note(owner=owner), dict(fields), reason, is_new=True)
-    except IntegrityError:
-        raise Conflict("You have a note of this external id.", code="external_id_taken") from None
+    return _save(Note(owner=owner), dict(fields), reason, is_new=True)
 
 
 def update_note(*, note: Note, reason: str = Reason.MANUAL, **fields: Unpack[NoteFields]) -> Note:

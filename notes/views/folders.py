@@ -97,19 +97,20 @@ class OrderView(StrictView):
     )
     def patch(self, request: Request) -> Response:
         """Give each note its place."""
-        place_notes(owner=current_user(request), places=_read_places(request.data))
+        place_notes(owner=current_user(request), places=_read_places(request))
         return Response({"success": True})
 
 
-def _read_places(data: Any) -> list[Any]:
+def _read_places(request: Request) -> list[Any]:
     """The places that were sent. Raises: ValidationError (400), with the place and the field."""
+    data: Any = request.data
     if isinstance(data, dict):
         whole = OrderSerializer(data=data)
         whole.is_valid(raise_exception=True)
         data = whole.validated_data["notes"]
     if not isinstance(data, list) or not 1 <= len(data) <= MAX_PLACES:
         raise ValidationError({"non_field_errors": [f"Send an array of 1 to {MAX_PLACES} notes."]})
-    asked = [PlaceSerializer(data=one) for one in data]
+    asked = [PlaceSerializer(data=one, context={"request": request}) for one in data]
     errors = {
         f"{place}.{name}": messages
         for place, one in enumerate(asked)

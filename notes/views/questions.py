@@ -29,7 +29,7 @@ class QuestionView(StrictView):
     @ratelimit(group="ai_qa", setting="RATE_LIMIT_RAG_CHAT", is_paid=True)
     def post(self, request: Request) -> Response:
         """An answer with its citations, or `not_found`."""
-        asked = QuestionSerializer(data=request.data)
+        asked = QuestionSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         scope = asked.make_scope(current_user(request))
         question, top_k = asked.validated_data["question"], asked.validated_data["top_k"]

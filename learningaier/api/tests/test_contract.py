@@ -74,6 +74,8 @@ def test_answers_are_as_described(operation: Any, api: ApiClient, settings: Any)
 
 @pytest.mark.parametrize("route", api_routes())
 def test_options_are_answered_everywhere(api: ApiClient, route: str) -> None:
-    path = "/" + route.replace("<uuid:pk>", "00000000-0000-4000-8000-000000000000")
+    path = "/" + route.replace("<uuid:pk>", "00000000-0000-4000-8000-000000000000").replace(
+        "<id:pk>", "00000000-0000-4000-8000-000000000000"
+    )
 
     assert api.options(path).status_code < 500

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -96,7 +97,7 @@ WITH_ID = [route for route in api_routes() if "<" in route]
 
 
 def address(route: str, pk: Any) -> str:
-    return "/" + route.replace("<uuid:pk>", str(pk)).replace("<int:number>", "1")
+    return "/" + re.sub("<(uuid|id):pk>", str(pk), route).replace("<int:number>", "1")
 
 
 def ask(client: Any, method: str, path: str) -> Any:
@@ -109,7 +110,7 @@ def test_every_id_is_a_uuid_of_a_known_kind_of_row() -> None:
     for route in WITH_ID:
         others = route.replace("<int:number>", "").count("<")
         assert others == 1, f"{route} has an id that this walk does not know"
-        assert "<uuid:pk>" in route, f"{route} names its id otherwise"
+        assert "<uuid:pk>" in route or "<id:pk>" in route, f"{route} names its id otherwise"
         assert route.split("/")[1] in ROWS, f"{route} needs an entry in ROWS"
 
 
