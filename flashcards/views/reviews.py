@@ -23,6 +23,7 @@ from flashcards.services.changes import undo_latest_change
 from flashcards.services.recording import Given
 from flashcards.services.reviews import hand_in_reviews, review_card
 from learningaier.accounts.current_user import current_user
+from learningaier.api.pagination import LinkPagination
 from learningaier.api.schema import also_answers
 from learningaier.api.scopes import Scope, needs_scope
 from learningaier.api.views import OwnedView, StrictView

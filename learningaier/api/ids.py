@@ -20,8 +20,8 @@ from learningaier.core.ownership import MAX_EXTERNAL_ID, ImportableModel, parse_
 
 Row = TypeVar("Row", bound=models.Model)
 
-PATTERN = "[A-Za-z0-9._~-]{1,128}"
-FORM = "Give 1 to 128 letters, digits, dots, dashes, tildes or underscores, no UUID."
+PATTERN = "[A-Za-z0-9._~-]{2,128}"
+FORM = "Give 2 to 128 letters, digits, dots, dashes, tildes or underscores, no UUID."
 
 
 class IdConverter(StringConverter):
@@ -50,8 +50,8 @@ def find_own_id(model: type[models.Model], user: Any, text: str) -> UUID | None:
 class OwnIdField(serializers.UUIDField):
     """The id of a row of the caller in a body or a query, or its external id.
 
-    Whether there is a row of an id of ours is for the service to tell; an external id that is
-    nobody's is 404 here. `model`: looked up when it is asked for.
+    Whether there is a row of an id of ours is for the service to tell; a text that is neither is no
+    id. `model`: of the row.
     """
 
     def __init__(self, model: type[models.Model], **options: Any) -> None:
@@ -59,14 +59,10 @@ class OwnIdField(serializers.UUIDField):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> UUID:
-        """The id. Raises: ValidationError (400) for what is none, NotFound (404)."""
-        is_external = isinstance(data, str) and parse_uuid(data) is None
-        if not is_external or not re.fullmatch(PATTERN, data):
-            return super().to_internal_value(data)
-        found = find_own_id(self.model, self.context["request"].user, data)
-        if found is None:
-            raise NotFound("There is no such thing.", field=self.field_name or None)
-        return found
+        """The id. Raises: ValidationError (400) for what is none."""
+        user = self.context["request"].user
+        found = find_own_id(self.model, user, data) if isinstance(data, str) else None
+        return found or super().to_internal_value(data)
 
 
 @extend_schema_field(serializers.UUIDField(allow_null=True))
@@ -85,13 +81,10 @@ class OwnRowField(serializers.PrimaryKeyRelatedField[Row]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The row. Raises: ValidationError (400) for no id, NotFound (404)."""
-        is_external = isinstance(data, str) and parse_uuid(data) is None
-        if is_external and re.fullmatch(PATTERN, data):
-            row = self.get_queryset().filter(external_id=data).first()
-        else:
-            row = (
-                self.get_queryset().filter(pk=serializers.UUIDField().run_validation(data)).first()
-            )
+        user = self.context["request"].user
+        key = find_own_id(self.model, user, data) if isinstance(data, str) else None
+        key = key or serializers.UUIDField().run_validation(data)
+        row = self.get_queryset().filter(pk=key).first()
         if row is None:
             kind = self.model._meta.verbose_name
             raise NotFound(f"There is no such {kind}.", field=self.field_name)

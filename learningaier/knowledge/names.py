@@ -36,9 +36,14 @@ def register_ids(kind: str, model: type[ImportableModel]) -> None:
     register_names(kind, find)
 
 
+def list_named(kind: str, owner: User, name: str) -> Sequence[UUID] | None:
+    """The ids of what is meant, as the kind's `find` gives them."""
+    return _finders[kind](owner, name)
+
+
 def find_named(kind: str, owner: User, name: str, *, field: str) -> tuple[UUID, ...]:
     """The ids of what is meant. Raises: NotFound (404), naming the field, for someone else's id."""
-    found = _finders[kind](owner, name)
+    found = list_named(kind, owner, name)
     if found is None:
         raise NotFound(f"There is no such {kind}.", field=field)
     return tuple(found)

@@ -8,10 +8,9 @@ from rest_framework import serializers
 from learningaier.accounts.models import User
 from learningaier.api.serializers import StrictSerializer
 from learningaier.core.errors import NotFound
-from learningaier.core.ownership import parse_uuid
 from learningaier.knowledge.answering.drafts import ANSWERED, NOT_FOUND
 from learningaier.knowledge.models import Material
-from learningaier.knowledge.names import find_named
+from learningaier.knowledge.names import find_named, list_named
 from learningaier.knowledge.retrieval.scope import Scope
 
 MAX_QUESTION = 1000  # characters
@@ -88,11 +87,10 @@ class MaterialIdField(serializers.UUIDField):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> UUID:
-        """The id. Raises: ValidationError (400); NotFound (404) for someone else's."""
-        if not isinstance(data, str) or parse_uuid(data) or not data.isascii() or " " in data:
-            return super().to_internal_value(data)
+        """The id. Raises: ValidationError (400) for a text that is neither."""
         owner = self.context["request"].user
-        return find_named(self.kind, owner, data, field=f"{self.kind}_id")[0]
+        found = list_named(self.kind, owner, data) if isinstance(data, str) else None
+        return found[0] if found else super().to_internal_value(data)
 
 
 class ScopeSerializer(StrictSerializer[Any]):
