@@ -81,8 +81,9 @@ class OwnRowField(serializers.PrimaryKeyRelatedField[Row]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The row. Raises: ValidationError (400) for no id, NotFound (404)."""
-        user = self.context["request"].user
-        key = find_own_id(self.model, user, data) if isinstance(data, str) else None
+        if not isinstance(data, str):  # a number would be taken for a UUID's
+            raise serializers.ValidationError("Must be a valid UUID.")
+        key = find_own_id(self.model, self.context["request"].user, data)
         key = key or serializers.UUIDField().run_validation(data)
         row = self.get_queryset().filter(pk=key).first()
         if row is None:
