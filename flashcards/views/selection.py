@@ -54,7 +54,7 @@ def narrow_cards(cards: Any, user: User, filters: dict[str, Any]) -> Any:
 
 def _find_deck_id(user: User, name_or_id: str) -> Any:
     deck_id = parse_uuid(name_or_id)
-    return deck_id or Subquery(Deck.objects.owned_by(user).named(name_or_id).values("pk")[:1])
+    return deck_id or Subquery(Deck.objects.owned_by(user).called(name_or_id).values("pk")[:1])
 
 
 def _with_keys(cards: Any, user: User, *, tag: str | None = None, text: str = "") -> Any:

@@ -25,7 +25,7 @@ def once_an_owner(model: str, name: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("flashcards", "0009_plans_set_options")]
+    dependencies = [("flashcards", "0010_counts_and_search")]
 
     operations = [
         migrations.AddField(
