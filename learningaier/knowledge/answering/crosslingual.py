@@ -29,11 +29,13 @@ CHUNKS = 5  # the nearest in another language, whose sentences are embedded
 MAX_EMBEDDED = 40  # sentences of them
 SECONDS = 2.0  # for embedding them
 MAX_SENTENCES = 2  # of an answer
-MARGIN = 0.04  # sentences this far below the best are left out
-THRESHOLD = 0.2  # least evidence, as `weigh` has it; measured by bench/languages.py --asked-in
+MARGIN = 0.08  # sentences this far below the best are left out
+THRESHOLD = 0.295  # least evidence, as `_weigh` has it; measured by bench/languages.py --asked-in
+SENTENCE_WEIGHT, CHUNK_WEIGHT = 0.6, 0.4
+OUTSTANDING_WEIGHT = 0.4  # of how far a sentence stands out from the others
 LIFT = 0.02  # of cosines: of texts in books, above everyday ones
-EVERYDAY_CHUNKS = 20  # chunks of the library that everyday texts count as
-DOUBT = 0.07  # for a sentence without the figure asked for, or that denies what is not asked
+EVERYDAY_CHUNKS = 10  # chunks of the library that everyday texts count as
+DOUBT = 0.05  # for a sentence without the figure asked for, or that denies what is not asked
 _FIGURE = re.compile(r"\d{2,}")
 
 
@@ -100,16 +102,22 @@ def _weigh(
     vectors: Sequence[Vectors],
     everyday: int,
 ) -> NDArray[np.float64]:
-    """Of each unit that has a vector, how far above the background it and its chunk are, 0 to 1."""
+    """Of each unit that has a vector, how far above the background it and its chunk are.
+
+    The background: everyday texts, and the chunks of the library that are not looked at. Evidence
+    of 0 is as near as these are; of 1, the same text.
+    """
     if len(vectors) <= everyday:
         return np.zeros(0)
     cosines = np.asarray(vectors) @ meaning.vector
-    near = list(meaning.cosines.values())
+    near = sorted(meaning.cosines.values(), reverse=True)[CHUNKS:]
     usual = EVERYDAY_CHUNKS * (float(cosines[:everyday].mean()) + LIFT)
     background = (usual + sum(near)) / (EVERYDAY_CHUNKS + len(near))
     own = cosines[everyday:]
-    both = (own + np.array(candidates.cosines[: len(own)])) / 2
-    evidence = (both - background) / max(1 - background, 0.01)
+    chunks = np.array(candidates.cosines[: len(own)])
+    above = SENTENCE_WEIGHT * own + CHUNK_WEIGHT * chunks - background
+    above += OUTSTANDING_WEIGHT * (own - own.mean())
+    evidence = above / max(1 - background, 0.01)
     doubts = [_is_doubtful(query, unit) for unit in candidates.units[: len(own)]]
     return np.asarray(evidence - DOUBT * np.array(doubts), np.float64)
 
