@@ -50,7 +50,8 @@ def measure(case: dict[str, Any], *, verbose: bool) -> tuple[str, int, int]:
 
 def index(owner_id: uuid.UUID, note: dict[str, Any]) -> None:
     """A note, or a document of pages, in the index."""
-    from learningaier.knowledge.index.writer import SourceText, index_text
+    from learningaier.knowledge.index.source import SourceText
+    from learningaier.knowledge.index.writer import index_text
     from learningaier.knowledge.text.chunking import Page
 
     pk, pages, text = uuid.uuid4(), [], note.get("content", "")

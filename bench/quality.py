@@ -62,7 +62,8 @@ def main() -> None:
 def index(articles: Sequence[Article]) -> uuid.UUID:
     """A new learner with these articles as notes. Returns: the learner's id."""
     from learningaier.accounts.models import User
-    from learningaier.knowledge.index.writer import SourceText, index_text
+    from learningaier.knowledge.index.source import SourceText
+    from learningaier.knowledge.index.writer import index_text
 
     owner = User.objects.create_user(str(uuid.uuid4()))
     for article in articles:

@@ -77,7 +77,8 @@ def main() -> None:
 def make_prototype(articles: Sequence[Article]) -> uuid.UUID:
     """A learner with the passages that are copied. Returns: the learner's id."""
     from learningaier.accounts.models import User
-    from learningaier.knowledge.index.writer import SourceText, index_text
+    from learningaier.knowledge.index.source import SourceText
+    from learningaier.knowledge.index.writer import index_text
     from learningaier.knowledge.text.sentences import split_sentences
 
     text = "\n\n".join(article.text for article in articles)

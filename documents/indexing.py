@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from documents.models import Document, DocumentText
-from learningaier.knowledge.index.writer import Indexed, SourceText, forget_answers, index_text
+from learningaier.knowledge.index.source import SourceText
+from learningaier.knowledge.index.writer import Indexed, forget_answers, index_text
 from learningaier.knowledge.models import Material
 from learningaier.knowledge.text.chunking import Page
 
@@ -44,3 +45,12 @@ def index_again(*, document: Document) -> None:
     index_document(document=document)
     seen = Document.objects.filter(pk=document.pk, updated_at=document.updated_at)
     seen.update(is_index_due=False)
+
+
+def reanalyse_document(material: Material) -> None:
+    """Index a ready document as it is stored; once more if it is changed meanwhile."""
+    ready = Document.objects.filter(pk=material.pk, status=Document.Status.READY)
+    while (document := ready.first()) is not None:
+        index_document(document=document)
+        if not ready.exclude(updated_at=document.updated_at).exists():
+            return

@@ -3,7 +3,8 @@
 import uuid
 from uuid import UUID
 
-from learningaier.knowledge.index.writer import Indexed, SourceText, forget_answers, index_text
+from learningaier.knowledge.index.source import SourceText
+from learningaier.knowledge.index.writer import Indexed, forget_answers, index_text
 from learningaier.knowledge.models import Material
 from notes.models import Note
 
@@ -52,3 +53,12 @@ def _remove_translations(note: Note, kept: list[UUID]) -> None:
     known = Material.objects.filter(note_id=note.pk).exclude(translation="").exclude(pk__in=kept)
     if known.remove():
         forget_answers(note.owner_id, note.pk)
+
+
+def index_note_again(material: Material) -> None:
+    """Index a material's note as it is stored; once more if it is changed meanwhile."""
+    while (note := Note.objects.filter(pk=material.note_id).first()) is not None:
+        seen_at = note.updated_at
+        index_note(note=note)
+        if not Note.objects.filter(pk=note.pk).exclude(updated_at=seen_at).exists():
+            return

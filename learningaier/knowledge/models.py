@@ -1,6 +1,7 @@
 """What is known of a learner's texts: materials, their chunks, the postings and the vectors."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,10 +11,15 @@ from pgvector.django import HalfVectorField
 
 from learningaier.core.ownership import OwnedQuerySet
 from learningaier.knowledge.text.chunking import compose_searched
+from learningaier.knowledge.text.features import ANALYSIS_VERSION
 
 
 class MaterialQuerySet(OwnedQuerySet["Material"]):
-    """Materials, narrowed to an owner's."""
+    """Materials, narrowed to an owner's, and those that an older version has analysed."""
+
+    def outdated(self) -> Self:
+        """Materials whose chunks are not as this version would make them."""
+        return self.filter(analysis_version__lt=ANALYSIS_VERSION)
 
     def remove(self) -> int:
         """Delete them with all that the index holds of them. Returns: how many rows went.
@@ -39,7 +45,8 @@ class Material(models.Model):
     text itself. `version`: the number of the note's text. `folder_ids`: of the note's folder and
     those above it.
     `language`: whose rules stem its words, as Snowball names it. `chunk_count`, `term_count`: of
-    all its chunks, for BM25.
+    all its chunks, for BM25. `analysis_version`: of the rules that its chunks were made by; 0 where
+    those are older than the column.
     """
 
     class Kind(models.TextChoices):
@@ -58,12 +65,16 @@ class Material(models.Model):
     language = models.CharField(max_length=16, default="english")
     chunk_count = models.PositiveIntegerField(default=0)
     term_count = models.PositiveBigIntegerField(default=0)
+    analysis_version = models.PositiveSmallIntegerField(default=0, db_default=0)
     indexed_at = models.DateTimeField(auto_now=True)
 
     objects = MaterialQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "kind"], name="material_owner_kind")]
+        indexes = [
+            models.Index(fields=["owner", "kind"], name="material_owner_kind"),
+            models.Index(fields=["analysis_version"], name="material_analysis_version"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

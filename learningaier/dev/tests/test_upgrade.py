@@ -1,6 +1,7 @@
 """A library that an earlier version has made opens with this one, with every row.
 
-`data/library-1.0.0.sql` is a dump that version 1.0.0 made of its demo library and some work on it.
+`data/` holds dumps that earlier versions made of their demo library and some work on it: 1.0.0, and
+the state of 2026-11-25, before texts had a version of their analysis.
 """
 
 import json
@@ -11,7 +12,7 @@ from learningaier.dev.tests.service import new_database
 from learningaier.dev.tests.test_restore import manage, run
 from learningaier.embedded.postgres import find_binaries
 
-DUMP = Path(__file__).parent / "data" / "library-1.0.0.sql"
+DUMPS = Path(__file__).parent / "data"
 LOOK = """
 import json
 from django.test import Client
@@ -36,19 +37,52 @@ print(json.dumps({
 """
 
 
-def open_library(database: str, folder: Path) -> Any:
-    """What the learner of the dump sees, after the database was brought up to this version."""
-    run(find_binaries() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "-f", DUMP, "-d", database)
+ASK = """
+import json
+from django.test import Client
+from learningaier.accounts.models import User
+from learningaier.accounts.tokens import issue_token
+
+learner = User.objects.get(username="demo")
+bearer = {"Authorization": f"Bearer {issue_token(learner)}"}
+client = Client(SERVER_NAME="localhost", headers=bearer)
+questions = [
+    "Where does the light reaction take place?",
+    "Was ist die dritte Phase der Mitose?",
+    "Что перемещает воду через мембрану?",
+]
+bodies = [{"question": question} for question in questions]
+ask = lambda body: client.post("/api/notes/ai-qa", body, content_type="application/json").json()
+print(json.dumps([ask(body)["answer"] for body in bodies]))
+"""
+ANSWERS = [
+    "The light reaction takes place in the thylakoid membranes.",
+    "Die Phasen der Mitose sind:\n\n3. Anaphase",
+    "Осмос перемещает воду через мембрану.",
+]
+
+
+def restore(dump: str, database: str, folder: Path) -> None:
+    """The dump, brought up to this version."""
+    path = DUMPS / dump
+    run(find_binaries() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "-f", path, "-d", database)
     manage(database, folder, "prepare", "--demo")
     manage(database, folder, "prepare", "--demo")  # a second time changes nothing
-    return json.loads(
-        manage(database, folder, "shell", "--no-imports", "-c", LOOK).splitlines()[-1]
-    )
+
+
+def look(database: str, folder: Path, script: str = LOOK) -> Any:
+    """What the learner of the dump sees."""
+    told = manage(database, folder, "shell", "--no-imports", "-c", script)
+    return json.loads(told.splitlines()[-1])
 
 
 def test_a_library_of_1_0_0_opens_with_every_row(tmp_path: Path) -> None:
     with new_database("upgraded") as database:
-        seen = open_library(database, tmp_path)
+        restore("library-1.0.0.sql", database, tmp_path)
+        seen = look(database, tmp_path)
+        outdated = manage(database, tmp_path, "reanalyse")
+        manage(database, tmp_path, "reanalyse", "--now")
+        again = look(database, tmp_path)
 
     notes = {note["title"]: note for note in seen["notes"]}
     assert len(notes) == 5
@@ -68,3 +102,19 @@ def test_a_library_of_1_0_0_opens_with_every_row(tmp_path: Path) -> None:
     assert [talk["message_count"] for talk in seen["conversations"]] == [2]
     assert seen["answer"]["answer"] == "Augustus became the first Roman emperor in 27 BC."
     assert seen["profile"]["timezone"] == "Europe/Vienna"
+    assert outdated == "6 texts are to be analysed again.\n"
+    assert again["answer"]["answer"] == seen["answer"]["answer"]
+    assert again["notes"] == seen["notes"]
+
+
+def test_texts_of_the_version_before_serve_and_are_analysed_again(tmp_path: Path) -> None:
+    with new_database("upgraded") as database:
+        restore("library-2026-11-25.sql", database, tmp_path)
+        before = look(database, tmp_path, ASK)
+        outdated = manage(database, tmp_path, "reanalyse")
+        left = manage(database, tmp_path, "reanalyse", "--now")
+        after = look(database, tmp_path, ASK)
+
+    assert before == after == ANSWERS
+    assert not outdated.startswith("0 ")
+    assert left == "0 texts are to be analysed again.\n"

@@ -18,8 +18,9 @@ from learningaier.ai.providers import get_question_embedder
 from learningaier.ai.timely import embed_in_time
 from learningaier.knowledge.answering.answer_types import lacks_figure
 from learningaier.knowledge.answering.backgrounds import everyday_texts
-from learningaier.knowledge.answering.constraints import Constraints, is_text_negated
+from learningaier.knowledge.answering.constraints import Constraints
 from learningaier.knowledge.answering.extracts import NOTHING, Extract, arrange
+from learningaier.knowledge.answering.negation import is_text_negated
 from learningaier.knowledge.answering.units import Unit, expand, read_passage
 from learningaier.knowledge.retrieval.ranking import Query, Ranked
 from learningaier.knowledge.retrieval.search import Found, Meaning

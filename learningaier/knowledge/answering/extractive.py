@@ -8,30 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learningaier.ai.embedders import EmbedderError
-from learningaier.knowledge.answering.answer_types import answer_type_match
-from learningaier.knowledge.answering.calibration import weigh_evidence
+from learningaier.knowledge.answering.calibration import measure_backgrounds, weigh_meaning
 from learningaier.knowledge.answering.constraints import Constraints
 from learningaier.knowledge.answering.crosslingual import answer_across
 from learningaier.knowledge.answering.drafts import Draft
+from learningaier.knowledge.answering.evidence import Evidence
 from learningaier.knowledge.answering.extracts import Extract, arrange
 from learningaier.knowledge.answering.ordinals import find_ordinal, mask_ordinal
 from learningaier.knowledge.answering.rendering import render
 from learningaier.knowledge.answering.units import Unit, expand, read_passage
 from learningaier.knowledge.retrieval.ranking import Query, Ranked, Sentence
 from learningaier.knowledge.text.analyzer import words
-from learningaier.knowledge.text.scripts import is_latin
 from learningaier.knowledge.text.segments import Kind
-from learningaier.knowledge.text.stopwords import EVERY
 
-THRESHOLD, THRESHOLD_GROWTH = 0.26, 0.018  # see threshold()
-EVIDENCE_PRIOR = 4.0  # nats added to the question's information: one shared word is no support
-DOUBT_MALUS = 0.05  # each for: one of several terms found, no date for a when, no sentence at all
+THRESHOLD, THRESHOLD_GROWTH = 0.25, 0.018  # see threshold()
 CHUNKS = 5  # ranked chunks whose sentences may answer
-PAIR_BONUS = 0.2
-ANSWER_TYPE_BONUS = 0.2
-FRAGMENT_MALUS = 0.2
-OWN_BONUS = 0.2  # for the share of the question that the sentence itself covers
-MARGIN = 0.3  # sentences this far below the best are left out
+MARGIN = 0.17  # sentences this far below the best are left out
 MAX_SENTENCES = 3  # of an answer
 CONTRADICTION_MALUS = 0.2  # of a sentence that says of the matter that it is not so
 
@@ -54,35 +46,6 @@ def extract_answer(draft: Draft) -> Iterator[str]:
             yield draft.add_sentence(part.text, [part.span], part.separator)
 
 
-def support(query: Query, sentence: Sentence) -> float:
-    """At most 1: how much of the question the sentence speaks about, by words and by meaning."""
-    coverage = float(query.weights @ sentence.held) / (query.total + EVIDENCE_PRIOR)
-    lone = len(query.words) > 1 and np.count_nonzero(sentence.held) < 2
-    no_answer = answer_type_match(query.text, sentence.text) == 0
-    doubts = lone + no_answer + is_fragment(sentence.text)
-    return weigh_evidence(sentence.language, coverage, sentence.cosine) - DOUBT_MALUS * doubts
-
-
-def is_fragment(sentence: str) -> bool:
-    """Table rows, headings, references: mostly figures, or (in Latin script) no function word."""
-    found = words(sentence)
-    figures = sum(word[0].isdigit() for word in found)
-    is_bare = not any(word in EVERY for word in found)
-    return figures * 3 > len(found) or (is_bare and is_latin(sentence))
-
-
-def _bonus(query: Query, unit: Unit) -> float:
-    sentence = unit.read
-    own = float(query.weights @ sentence.matched) / (query.total or 1.0)
-    bonus = (
-        OWN_BONUS * own
-        + PAIR_BONUS * sentence.pairs
-        + ANSWER_TYPE_BONUS * answer_type_match(query.text, sentence.text)
-    )
-    is_prose = unit.kind is Kind.SENTENCE
-    return bonus - FRAGMENT_MALUS * (is_prose and is_fragment(sentence.text))
-
-
 def threshold(chunks: int) -> float:
     """Support below this is "not in your notes": the best of many chunks scores high by chance."""
     return THRESHOLD + THRESHOLD_GROWTH * math.log(chunks + 1)
@@ -94,7 +57,7 @@ def choose_sentences(
     """At most `limit` sentences with what belongs to them, by chunk, in the order of the text."""
     ordinal = find_ordinal(query.text)
     mask = mask_ordinal(query, ordinal[1]) if ordinal else np.zeros(len(query.words), np.bool_)
-    scored = _score_units(query, ranked[:CHUNKS], mask)
+    scored = _score_units(query, ranked, mask)
     best = max((unit_support for _, unit_support, _ in scored), default=0.0)
     if not scored or best < (threshold(query.chunks) if least is None else least):
         return Extract((), None, best)
@@ -111,22 +74,21 @@ def _score_units(
 
     `ordinal`: the words that pick an item of a list, which its items need not say.
     """
-    constraints = Constraints(query, ordinal)
+    constraints, backgrounds = Constraints(query, ordinal), measure_backgrounds(ranked)
     bare = replace(query, weights=np.where(ordinal, 0.0, query.weights))
     scored: list[tuple[float, float, Unit]] = []
-    for chunk in ranked:
+    for chunk in ranked[:CHUNKS]:
         if not constraints.admits_passage(chunk):
             continue
-        passage = read_passage(chunk)
-        for unit in passage.units:
-            if not unit.can_answer or not constraints.admits(unit.sentence, unit.read.text):
+        before = np.zeros(len(query.words), np.bool_)
+        for unit in read_passage(chunk).units:
+            seen, before = before, before | unit.sentence.matched
+            if not unit.can_answer or not constraints.admits(unit.sentence, unit.read.text, seen):
                 continue
-            is_list = unit.kind is Kind.ITEM or bool(passage.children(unit.number))
-            asked = bare if is_list else query
-            held = support(asked, unit.read)
-            if unit.kind is not Kind.SENTENCE:  # a row, an item need be no whole sentence
-                held += DOUBT_MALUS * is_fragment(unit.read.text)
-            score = chunk.score + held + _bonus(asked, unit)
+            is_list = unit.kind is Kind.ITEM or bool(unit.passage.children(unit.number))
+            meaning = weigh_meaning(unit.sentence, backgrounds)
+            evidence = Evidence(bare if is_list else query, unit, meaning)
+            held, score = evidence.support, chunk.score + evidence.bonus
             if constraints.contradicts(unit.sentence, unit.read.text):
                 held, score = held - CONTRADICTION_MALUS, score - 2 * CONTRADICTION_MALUS
             scored.append((score, held, unit))

@@ -1,12 +1,10 @@
 """Keeping chunks, postings and vectors equal to the texts, writing only what changed."""
 
-import hashlib
 import logging
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +12,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from learningaier.ai.embedders import Vectors
-from learningaier.ai.providers import get_embedder, get_sentence_embedder
+from learningaier.ai.providers import get_embedder
 from learningaier.cache import keys
 from learningaier.cache.invalidation import invalidate
 from learningaier.core.errors import NotFound
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import enqueue_delivery
+from learningaier.knowledge.index.passages import Made, make_passages, read_vectors
+from learningaier.knowledge.index.source import SourceText, digest_passage
 from learningaier.knowledge.models import Chunk, Material, VectorState
-from learningaier.knowledge.text.chunking import ChunkSpan, Page, compose_searched, split_chunks
-from learningaier.knowledge.text.features import split_body
-from learningaier.knowledge.text.languages import detect_language
+from learningaier.knowledge.text.chunking import ChunkSpan, split_chunks
+from learningaier.knowledge.text.features import ANALYSIS_VERSION
 from learningaier.knowledge.text.offsets import to_utf16
 
 logger = logging.getLogger(__name__)
@@ -37,46 +35,11 @@ class IndexingTimeout(Exception):
 
 
 @dataclass(frozen=True)
-class SourceText:
-    """A note or document as the index wants it: `text` is what spans refer to.
-
-    `translation`: the language of a note's translation; `version`: the number of the note's text;
-    `folder_ids`: of the note's folder and those above it.
-    """
-
-    id: UUID
-    owner_id: UUID
-    kind: str
-    title: str
-    text: str
-    note_id: UUID | None = None
-    translation: str = ""
-    version: int | None = None
-    folder_ids: Sequence[UUID] = ()
-    tags: Sequence[str] = ()
-    pages: Sequence[Page] = ()
-
-    @cached_property
-    def language(self) -> str:
-        """What its words are stemmed by."""
-        return detect_language(self.text)
-
-
-@dataclass(frozen=True)
 class Indexed:
     """What an indexing did: chunks there now, and those written anew."""
 
     chunks: int
     written: int
-
-
-@dataclass(frozen=True)
-class _Made:
-    """What is computed of a passage: its vector, its packed sentences, its terms' numbers."""
-
-    vector: Vectors
-    packed_sentences: bytes
-    counts: Counter[str]
 
 
 @dataclass
@@ -88,6 +51,7 @@ class _Plan:
     starts_utf16: list[int]
     kept: dict[int, int] = field(default_factory=dict)  # position: chunk id
     gone: list[int] = field(default_factory=list)
+    is_outdated: bool = False
 
     @property
     def fresh(self) -> list[int]:
@@ -102,14 +66,15 @@ def index_text(
 ) -> Indexed:
     """Make the index equal to the text. Running it twice changes nothing.
 
-    `is_forced` writes every chunk again. `on_progress` hears the share of new chunks that are
-    embedded, 0 to 1, and may raise to give up. Answers over this text are fresh from here on.
+    `is_forced` writes every chunk again, as is done to a text that an older version has analysed;
+    its vectors stay, where the searched text does. `on_progress` hears the share of new chunks that
+    are embedded, 0 to 1, and may raise to give up. Answers over this text are fresh from here on.
     Raises: EmbedderError; IndexingTimeout after INDEXING_TIMEOUT_SECONDS.
     """
     on_progress = _with_deadline(on_progress)
-    made: dict[bytes, _Made] = {}
+    made: dict[bytes, Made] = {}
     passages = split_chunks(text.text, text.pages)
-    digests = [_digest(text, passage) for passage in passages]
+    digests = [digest_passage(text, passage) for passage in passages]
     starts = to_utf16(text.text, [passage.start for passage in passages])
     while True:
         plan = _plan(text.id, passages, digests, starts, is_forced=is_forced)
@@ -175,10 +140,12 @@ def _plan(
 ) -> _Plan:
     plan = _Plan(passages, digests, starts_utf16)
     known: dict[bytes, list[int]] = defaultdict(list)
+    outdated = Material.objects.outdated().filter(pk=material_id)
+    plan.is_outdated = outdated.exists()
     chunks = Chunk.objects.filter(material_id=material_id)
     for chunk_id, digest in chunks.values_list("id", "digest"):
         known[bytes(digest)].append(chunk_id)
-    if not is_forced:
+    if not is_forced and not plan.is_outdated:
         for position, digest in enumerate(plan.digests):
             if known[digest]:
                 plan.kept[position] = known[digest].pop()
@@ -186,52 +153,22 @@ def _plan(
     return plan
 
 
-def _digest(text: SourceText, passage: ChunkSpan) -> bytes:
-    """Changes with the chunk's text, and with whatever its postings and vector are made from."""
-    opening = text.text[passage.start : passage.body_start]  # its headings, with their marks
-    gaps = " ".join(map(str, passage.gaps))
-    made_from = "\n".join([opening, text.language, passage.lead, gaps, _indexed(text, passage)])
-    return hashlib.blake2b(made_from.encode(), digest_size=16).digest()
-
-
-def _indexed(text: SourceText, passage: ChunkSpan) -> str:
-    """The passage under its title and headings, as it is searched."""
-    body = text.text[passage.body_start : passage.end]
-    return compose_searched(text.title, passage.headings, body)
-
-
 def _make_missing(
     text: SourceText,
     plan: _Plan,
-    made: dict[bytes, _Made],
+    made: dict[bytes, Made],
     on_progress: Callable[[float], None],
 ) -> None:
     """Compute what the new chunks need, before any row is locked."""
     missing = [position for position in plan.fresh if plan.digests[position] not in made]
+    known = read_vectors(text.id) if plan.is_outdated and missing else {}
     size = get_embedder().traits.batch
     for first in range(0, len(missing), size):
         on_progress(first / len(missing))
         batch = missing[first : first + size]
         passages = [plan.passages[position] for position in batch]
-        made.update(
-            zip([plan.digests[position] for position in batch], _make(text, passages), strict=True)
-        )
-
-
-def _make(text: SourceText, passages: Sequence[ChunkSpan]) -> Iterator[_Made]:
-    indexed = [_indexed(text, passage) for passage in passages]
-    vectors = get_embedder().embed(indexed)
-    splits = [
-        split_body(text.text[passage.body_start : passage.end], passage.lead, passage.gaps)
-        for passage in passages
-    ]
-    sentences = get_sentence_embedder().embed([one for split in splits for one in split.texts])
-    at = 0
-    for searched, vector, split in zip(indexed, vectors, splits, strict=True):
-        found = split.find_terms(text.language)
-        analysis = split.analyse(found, sentences[at : at + len(split.segments)])
-        at += len(split.segments)
-        yield _Made(vector, analysis.pack(), split.count_terms(found, searched, text.language))
+        digests = [plan.digests[position] for position in batch]
+        made.update(zip(digests, make_passages(text, passages, known), strict=True))
 
 
 def _lock_material(text: SourceText) -> Material:
@@ -247,7 +184,8 @@ def _lock_material(text: SourceText) -> Material:
         "tags": list(text.tags),
         "language": text.language,
     }
-    Material.objects.get_or_create(pk=text.id, defaults=attributes)
+    defaults = {**attributes, "analysis_version": ANALYSIS_VERSION}
+    Material.objects.get_or_create(pk=text.id, defaults=defaults)
     material = Material.objects.select_for_update().filter(pk=text.id).first()
     if material is None:
         raise NotFound("It was deleted meanwhile.")
@@ -257,7 +195,7 @@ def _lock_material(text: SourceText) -> Material:
     return material
 
 
-def _write(text: SourceText, material: Material, plan: _Plan, made: dict[bytes, _Made]) -> None:
+def _write(text: SourceText, material: Material, plan: _Plan, made: dict[bytes, Made]) -> None:
     Chunk.objects.filter(pk__in=plan.gone).delete()
     kept = [Chunk(pk=pk, **_span(plan, position)) for position, pk in plan.kept.items()]
     Chunk.objects.bulk_update(kept, PLACE_FIELDS, batch_size=1000)
@@ -272,7 +210,8 @@ def _write(text: SourceText, material: Material, plan: _Plan, made: dict[bytes, 
         enqueue_delivery(text.owner_id)
     material.chunk_count = len(plan.passages)
     material.term_count = material.chunks.aggregate(total=Sum("term_count", default=0))["total"]
-    material.save(update_fields=["chunk_count", "term_count"])
+    material.analysis_version = ANALYSIS_VERSION
+    material.save(update_fields=["chunk_count", "term_count", "analysis_version"])
     logger.info(
         "indexed",
         extra={"material": str(material.pk), "chunks": len(plan.passages), "written": len(fresh)},
@@ -293,7 +232,7 @@ def _span(plan: _Plan, position: int) -> dict[str, Any]:
     }
 
 
-def _chunk(text: SourceText, plan: _Plan, position: int, made: _Made) -> Chunk:
+def _chunk(text: SourceText, plan: _Plan, position: int, made: Made) -> Chunk:
     passage = plan.passages[position]
     return Chunk(
         material_id=text.id,
@@ -309,7 +248,7 @@ def _chunk(text: SourceText, plan: _Plan, position: int, made: _Made) -> Chunk:
     )
 
 
-def _write_postings(chunks: Sequence[Chunk], made: dict[bytes, _Made]) -> None:
+def _write_postings(chunks: Sequence[Chunk], made: dict[bytes, Made]) -> None:
     """COPY, which takes a tenth of the time of INSERT for the 100 to 150 postings of a chunk."""
     columns = "owner_id, term, chunk_id, tf, length"
     with (

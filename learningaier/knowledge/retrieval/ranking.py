@@ -50,6 +50,7 @@ class Query:
     vector: Vectors
     chunks: int  # in the owner's library
     is_carried: NDArray[np.bool_]  # words that were taken over from earlier questions
+    is_unseen: NDArray[np.bool_]  # names that the library never mentions
 
     @cached_property
     def hashes(self) -> NDArray[np.uint32]:
@@ -125,19 +126,16 @@ def make_query(
     """
     found = tuple(query_words(question, languages))
     named = {name for language in languages for name in names(question, language)}
-    weights = [_weigh(variants, df, chunks, named) for variants in found]
+    known = [sum(df.get(term, 0) for term in variants) for variants in found]
+    is_name = np.array([not named.isdisjoint(variants) for variants in found], np.bool_)
+    is_unseen = is_name & (np.array(known, np.int64) == 0)
+    is_figure = np.array([variants[0][0].isdigit() for variants in found], np.bool_)
+    boosts = np.where(is_unseen, UNSEEN_NAME_BOOST, np.where(is_figure, FIGURE_BOOST, 1.0))
     taken = set(query_words(carried, languages)) if carried else set()
-    is_carried = np.array([word in taken for word in found], dtype=np.bool_)
-    worth = np.where(is_carried, CARRIED_WEIGHT, 1.0) * np.array(weights, np.float64)
-    return Query(question, found, worth, vector, chunks, is_carried)
-
-
-def _weigh(variants: tuple[str, ...], df: Mapping[str, int], chunks: int, named: set[str]) -> float:
-    known = sum(df.get(term, 0) for term in variants)
-    boost = FIGURE_BOOST if variants[0][0].isdigit() else 1.0
-    if not known and not named.isdisjoint(variants):
-        boost = UNSEEN_NAME_BOOST
-    return smoothed_idf(known, chunks) * boost
+    is_carried = np.array([word in taken for word in found], np.bool_)
+    worth = np.array([smoothed_idf(count, chunks) for count in known], np.float64) * boosts
+    worth = np.where(is_carried, CARRIED_WEIGHT, 1.0) * worth
+    return Query(question, found, worth, vector, chunks, is_carried, is_unseen)
 
 
 def scale_cosines(cosines: Mapping[int, float]) -> dict[int, float]:

@@ -8,8 +8,10 @@ from functools import lru_cache
 import Stemmer
 
 from learningaier.knowledge.text.folding import fold, normalise
+from learningaier.knowledge.text.irregular import BASES
 from learningaier.knowledge.text.languages import DEFAULT_LANGUAGE, detect_language
 from learningaier.knowledge.text.markup import strip_marks
+from learningaier.knowledge.text.numbers import FIGURE_ENDING, find_decades, respell_number
 from learningaier.knowledge.text.scripts import CJK, MARKS, UNSPACED
 from learningaier.knowledge.text.signs import spell_signs
 from learningaier.knowledge.text.stopwords import TONELESS, stopwords
@@ -21,6 +23,7 @@ _TOKEN = re.compile(
     rf"|(?P<unspaced>[{UNSPACED}]+)"
     r"|(?P<acronym>(?:[^\W\d_]\.){2,})"  # u.s.  e.u.
     r"|(?P<number>\d+(?:[.,]\d+)+)"  # 1,000  3.14
+    rf"|(?P<figure>\d+)(?:{FIGURE_ENDING})"  # 1970s  2nd  1565'te
     rf"|(?P<word>{_WORD}(?:'{_WORD})*)"
 )
 _RAW_WORD = re.compile(rf"\w[\w{MARKS}'\u2019]*")
@@ -35,11 +38,7 @@ _CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]+")
 _ALL_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _NUMERAL = re.compile(r"(?<!^)\b[A-Z][a-z]+ (I|V|X)\b")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
-_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
-VIETNAMESE = "vietnamese"
+VIETNAMESE, ENGLISH = "vietnamese", "english"
 TONELESS_MARK = "~"  # before a Vietnamese term without its tones; no word has it
 
 # Phrases that frame a question and never occur in its answer.
@@ -81,6 +80,8 @@ def stem(word: str, language: str = DEFAULT_LANGUAGE) -> str:
         if not word.isascii():
             return fold(word)
         language = DEFAULT_LANGUAGE
+    if language == DEFAULT_LANGUAGE:  # which has no accents: Schrödinger is Schrodinger
+        word = BASES.get(word) or fold(word)
     return fold(_stemmer(language).stemWord(word)) or fold(word)
 
 
@@ -99,6 +100,8 @@ def words(text: str, *, has_parts: bool = True) -> list[str]:
         token = match.group()
         if match.lastgroup == "word":
             found.append(token)
+        elif match.lastgroup == "figure":
+            found.append(match["figure"])
         elif match.lastgroup == "cjk":
             found += _overlap(token, _CJK_GRAM)
         elif match.lastgroup == "unspaced":
@@ -172,9 +175,12 @@ def _analyse_question(question: str, languages: tuple[str, ...]) -> tuple[tuple[
         ignored |= TONELESS
     content = [word for word in surface if word not in ignored] or surface
     named = {word.lower() for word in _CAPITALISED.findall(question)}
+    decades = find_decades(question)
     spelled = []
     for word in content:
-        spellings = [word, *_respell(word, is_name=word in named or "german" in languages)]
+        spellings = [word, *decades.get(word, ()), *respell_number(word, (ENGLISH, *languages))]
+        if word in named or "german" in languages:
+            spellings += _respell_name(word)
         variants = [stem(one, name) for one in spellings for name in languages]
         if is_toneless:
             variants.append(TONELESS_MARK + word)
@@ -190,14 +196,8 @@ def _capitals(question: str) -> set[str]:
     return {word.lower() for word in [*_ALL_CAPITALS.findall(question), *numerals]}
 
 
-def _respell(word: str, *, is_name: bool) -> list[str]:
-    """Other ways to write a word: figures and small number words; Goedel and Gödel, in a name."""
-    if word in _NUMBERS:
-        return [str(_NUMBERS.index(word))]
-    if word.isdigit() and len(word) < 3 and int(word) < len(_NUMBERS):
-        return [_NUMBERS[int(word)]]
-    if not is_name:
-        return []
+def _respell_name(word: str) -> list[str]:
+    """Goedel and Gödel, each for the other."""
     bare = re.sub(r"(?<![aeiouq])([aou])e", r"\1", word)
     full = word.translate(_UMLAUTS)
     return [other for other in (bare, full) if other != word]

@@ -23,6 +23,7 @@ Vectors = NDArray[np.float32]
 Number = TypeVar("Number", bound=np.generic)
 HEADER = struct.Struct("<HIH")  # sentences, terms, dimensions
 LEVELS = 127
+ANALYSIS_VERSION = 1  # raise it whenever the chunks, sentences or terms of a text would differ
 
 
 @dataclass(frozen=True)

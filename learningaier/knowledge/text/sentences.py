@@ -75,7 +75,7 @@ _ORDINAL_HEADS = frozenset(
 _PHRASE_END = re.compile(
     rf"(?<=[{UNSPACED}])[ \t]+(?=[{UNSPACED}(\"\u201c])|(?<=[)\"\u201d])[ \t]+(?=[{UNSPACED}])"
 )
-MIN_PHRASES, MIN_BEFORE_WIDE_SPACE = 120, 40  # characters
+MIN_PHRASES, MIN_BEFORE_WIDE_SPACE = 180, 40  # characters
 _BULLET = re.compile(r"(?:[-*+\u2022\u25cf\u25aa\u2013]|\(?\d{1,3}[.)]|#{1,6}|\|)\s")
 _FIRST_WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 

@@ -41,17 +41,21 @@ _OTHERS = {
     "italian": """
         il lo la i gli le un uno una di del della dei delle e o ma è sono era erano fu ha
         hanno che chi cosa quando dove come perché quale quali quanto quanti quante in nel
-        nella a al alla da dal per con su si non
+        nella a al alla da dal per con su si non nei nelle negli agli sul sulla questo questa
+        questi queste quello quella anche più suo sua suoi loro essere stato stata molto ogni tra
     """,
     "portuguese": """
         o a os as um uma de do da dos das e ou mas é são era eram foi foram tem que quem
         quando onde como porque qual quais quanto quantos quantas em no na nos nas ao por
-        para com se não
+        para com se não ele ela eles elas pelo pela pelos pelas num numa também está estão
+        seu sua seus suas isso isto esse essa este esta estes estas mais muito já até entre
+        depois cada outro outra há às à aos você ser
     """,
     "dutch": """
         de het een en of maar is zijn was waren wordt werd werden heeft hebben had in op aan
         bij met van voor door over naar uit te dat die dit deze wat wie waar wanneer waarom
-        hoe welke welk hoeveel niet er zich
+        hoe welke welk hoeveel niet er zich hij zij ze hun haar deze worden kan ook dan nog
+        tussen
     """,
     "romanian": """
         și si a ai al ale am ar are as aș au avea avut acest această aceasta acestei aceste

@@ -15,9 +15,10 @@ from learningaier.accounts.models import User
 from learningaier.knowledge.index.backend import get_vector_index
 from learningaier.knowledge.index.jobs import deliver_vectors
 from learningaier.knowledge.index.pinecone import SEARCH_SECONDS, PineconeVectors
+from learningaier.knowledge.index.source import SourceText
 from learningaier.knowledge.index.tests.pinecone_server import PineconeServer
 from learningaier.knowledge.index.vectors import VectorIndex, VectorIndexError
-from learningaier.knowledge.index.writer import SourceText, index_text, remove_text
+from learningaier.knowledge.index.writer import index_text, remove_text
 from learningaier.knowledge.models import Chunk, Embedding, PendingVector
 
 EMBEDDER = "test-embedder"

@@ -1,0 +1,3908 @@
+--
+-- PostgreSQL database dump
+--
+
+\restrict whYnYTpEylq1mqViuh8cRt14HOTvfH0JyfcxtBwwVqm9RSqLInHE6P2fwAyRYoj
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: vector; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION vector; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
+
+
+--
+-- Name: knowledge_note_gone_vectors(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.knowledge_note_gone_vectors() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO knowledge_pendingvector (owner_id, chunk_id, embedder)
+    SELECT owner_id, chunk_id, embedder FROM gone WHERE vector IS NULL;
+    RETURN NULL;
+END $$;
+
+
+--
+-- Name: record_change(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.record_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  changed record;
+  gone timestamptz;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    changed := OLD;
+    gone := clock_timestamp();
+  ELSE
+    changed := NEW;
+    IF TG_ARGV[0] = 'true' THEN
+      gone := NEW.deleted_at;
+    END IF;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('sync_change'), hashtext(changed.owner_id::text));
+  INSERT INTO sync_change (owner_id, kind, row_id, sequence, changed_at, deleted_at)
+  SELECT changed.owner_id, TG_TABLE_NAME, changed.id, nextval('sync_change_sequence'),
+         clock_timestamp(), gone
+  WHERE EXISTS (SELECT FROM accounts_user WHERE id = changed.owner_id)
+  ON CONFLICT (owner_id, kind, row_id) DO UPDATE SET sequence = EXCLUDED.sequence,
+         changed_at = EXCLUDED.changed_at, deleted_at = EXCLUDED.deleted_at;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: record_old_rows(regclass); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.record_old_rows(target regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  EXECUTE format(
+    'INSERT INTO sync_change (owner_id, kind, row_id, sequence, changed_at) '
+    'SELECT owner_id, %L, id, nextval(''sync_change_sequence''), updated_at FROM '
+    '(SELECT * FROM %s ORDER BY updated_at) rows ON CONFLICT DO NOTHING',
+    target::text, target
+  );
+END $$;
+
+
+--
+-- Name: track_changes(regclass, boolean, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.track_changes(target regclass, has_trash boolean DEFAULT false, columns text DEFAULT ''::text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  EXECUTE format('DROP TRIGGER IF EXISTS record_change ON %s', target);
+  EXECUTE format(
+    'CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE %s ON %s '
+    'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION record_change(%L)',
+    CASE columns WHEN '' THEN '' ELSE 'OF ' || columns END, target, has_trash::text
+  );
+END $$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: accounts_user; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.accounts_user (
+    password character varying(128) NOT NULL,
+    last_login timestamp with time zone,
+    is_superuser boolean NOT NULL,
+    username character varying(150) NOT NULL,
+    email character varying(254) NOT NULL,
+    is_staff boolean NOT NULL,
+    is_active boolean NOT NULL,
+    date_joined timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    firebase_uid character varying(128),
+    display_name character varying(150) NOT NULL,
+    timezone character varying(64) NOT NULL,
+    study_language character varying(16) NOT NULL,
+    rate_limit_rag_chat integer,
+    rate_limit_analytics integer,
+    rate_limit_document_upload integer,
+    day_starts_at smallint DEFAULT 4 NOT NULL,
+    CONSTRAINT accounts_user_day_starts_at_check CHECK ((day_starts_at >= 0)),
+    CONSTRAINT accounts_user_rate_limit_analytics_check CHECK ((rate_limit_analytics >= 0)),
+    CONSTRAINT accounts_user_rate_limit_document_upload_check CHECK ((rate_limit_document_upload >= 0)),
+    CONSTRAINT accounts_user_rate_limit_rag_chat_check CHECK ((rate_limit_rag_chat >= 0))
+);
+
+
+--
+-- Name: accounts_user_groups; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.accounts_user_groups (
+    id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    group_id integer NOT NULL
+);
+
+
+--
+-- Name: accounts_user_groups_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.accounts_user_groups ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.accounts_user_groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: accounts_user_user_permissions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.accounts_user_user_permissions (
+    id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    permission_id integer NOT NULL
+);
+
+
+--
+-- Name: accounts_user_user_permissions_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.accounts_user_user_permissions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.accounts_user_user_permissions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: ai_tokenreservation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ai_tokenreservation (
+    id bigint NOT NULL,
+    tokens integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    owner_id uuid NOT NULL,
+    CONSTRAINT ai_tokenreservation_tokens_check CHECK ((tokens >= 0))
+);
+
+
+--
+-- Name: ai_tokenreservation_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.ai_tokenreservation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.ai_tokenreservation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: ai_tokenusage; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ai_tokenusage (
+    id bigint NOT NULL,
+    day date NOT NULL,
+    model character varying(128) NOT NULL,
+    calls integer NOT NULL,
+    prompt bigint NOT NULL,
+    completion bigint NOT NULL,
+    owner_id uuid NOT NULL,
+    CONSTRAINT ai_tokenusage_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT ai_tokenusage_completion_check CHECK ((completion >= 0)),
+    CONSTRAINT ai_tokenusage_prompt_check CHECK ((prompt >= 0))
+);
+
+
+--
+-- Name: ai_tokenusage_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.ai_tokenusage ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.ai_tokenusage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: auth_group; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.auth_group (
+    id integer NOT NULL,
+    name character varying(150) NOT NULL
+);
+
+
+--
+-- Name: auth_group_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.auth_group ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_group_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: auth_group_permissions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.auth_group_permissions (
+    id bigint NOT NULL,
+    group_id integer NOT NULL,
+    permission_id integer NOT NULL
+);
+
+
+--
+-- Name: auth_group_permissions_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.auth_group_permissions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_group_permissions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: auth_permission; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.auth_permission (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    content_type_id integer NOT NULL,
+    codename character varying(100) NOT NULL
+);
+
+
+--
+-- Name: auth_permission_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.auth_permission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_permission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: cache_lostinvalidation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.cache_lostinvalidation (
+    id bigint NOT NULL,
+    version_key character varying(200) NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: cache_lostinvalidation_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.cache_lostinvalidation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.cache_lostinvalidation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: chat_conversation; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.chat_conversation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    title character varying(200) NOT NULL,
+    scope_type character varying(8) NOT NULL,
+    scope_ids character varying(100)[] NOT NULL,
+    answering_until timestamp with time zone,
+    owner_id uuid NOT NULL
+);
+
+
+--
+-- Name: chat_message; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.chat_message (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    role character varying(9) NOT NULL,
+    content text NOT NULL,
+    sources jsonb NOT NULL,
+    status character varying(11) NOT NULL,
+    degraded boolean NOT NULL,
+    model character varying(128) NOT NULL,
+    conversation_id uuid NOT NULL,
+    owner_id uuid NOT NULL
+);
+
+
+--
+-- Name: django_admin_log; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.django_admin_log (
+    id integer NOT NULL,
+    action_time timestamp with time zone NOT NULL,
+    object_id text,
+    object_repr character varying(200) NOT NULL,
+    action_flag smallint NOT NULL,
+    change_message text NOT NULL,
+    content_type_id integer,
+    user_id uuid NOT NULL,
+    CONSTRAINT django_admin_log_action_flag_check CHECK ((action_flag >= 0))
+);
+
+
+--
+-- Name: django_admin_log_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.django_admin_log ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_admin_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: django_content_type; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.django_content_type (
+    id integer NOT NULL,
+    app_label character varying(100) NOT NULL,
+    model character varying(100) NOT NULL
+);
+
+
+--
+-- Name: django_content_type_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.django_content_type ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_content_type_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: django_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.django_migrations (
+    id bigint NOT NULL,
+    app character varying(255) NOT NULL,
+    name character varying(255) NOT NULL,
+    applied timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: django_migrations_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.django_migrations ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_migrations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: django_session; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.django_session (
+    session_key character varying(40) NOT NULL,
+    session_data text NOT NULL,
+    expire_date timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: documents_document; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.documents_document (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    title character varying(300) NOT NULL,
+    filename character varying(255) NOT NULL,
+    content_type character varying(100) NOT NULL,
+    size bigint NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    file character varying(255) NOT NULL,
+    status character varying(10) NOT NULL,
+    stage character varying(10) NOT NULL,
+    progress smallint NOT NULL,
+    pages integer,
+    chunks integer NOT NULL,
+    error_code character varying(32) NOT NULL,
+    error_message character varying(300) NOT NULL,
+    is_index_due boolean NOT NULL,
+    attempts integer NOT NULL,
+    tries integer NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    claimed_at timestamp with time zone,
+    heartbeat_at timestamp with time zone,
+    processed_at timestamp with time zone,
+    note_id uuid,
+    owner_id uuid NOT NULL,
+    warnings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT documents_document_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT documents_document_chunks_check CHECK ((chunks >= 0)),
+    CONSTRAINT documents_document_pages_check CHECK ((pages >= 0)),
+    CONSTRAINT documents_document_progress_check CHECK ((progress >= 0)),
+    CONSTRAINT documents_document_size_check CHECK ((size >= 0)),
+    CONSTRAINT documents_document_tries_check CHECK ((tries >= 0))
+);
+
+
+--
+-- Name: documents_documenttext; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.documents_documenttext (
+    document_id uuid NOT NULL,
+    text text NOT NULL,
+    pages jsonb NOT NULL
+);
+
+
+--
+-- Name: flashcards_deck; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_deck (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    name character varying(100) NOT NULL,
+    name_key character varying(300) NOT NULL,
+    desired_retention double precision NOT NULL,
+    new_per_day smallint DEFAULT 20 NOT NULL,
+    exam_date date,
+    owner_id uuid NOT NULL,
+    easy_dates jsonb,
+    easy_days character varying(8)[],
+    is_fuzzed boolean,
+    learning_steps double precision[],
+    leech_suspends boolean DEFAULT false NOT NULL,
+    leech_threshold smallint DEFAULT 8 NOT NULL,
+    maximum_interval integer,
+    minutes_per_day smallint,
+    new_mix character varying(8) DEFAULT 'mixed'::character varying NOT NULL,
+    new_order character varying(8) DEFAULT 'added'::character varying NOT NULL,
+    new_held_until date,
+    parameters double precision[],
+    relearning_steps double precision[],
+    review_order character varying(16) DEFAULT 'due'::character varying NOT NULL,
+    reviews_per_day smallint DEFAULT 200 NOT NULL,
+    CONSTRAINT deck_retention_in_range CHECK (((desired_retention >= (0.7)::double precision) AND (desired_retention <= (0.99)::double precision))),
+    CONSTRAINT flashcards_deck_leech_threshold_check CHECK ((leech_threshold >= 0)),
+    CONSTRAINT flashcards_deck_maximum_interval_check CHECK ((maximum_interval >= 0)),
+    CONSTRAINT flashcards_deck_minutes_per_day_check CHECK ((minutes_per_day >= 0)),
+    CONSTRAINT flashcards_deck_new_per_day_check CHECK ((new_per_day >= 0)),
+    CONSTRAINT flashcards_deck_reviews_per_day_check CHECK ((reviews_per_day >= 0))
+);
+
+
+--
+-- Name: flashcards_fact; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_fact (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    kind character varying(8) NOT NULL,
+    note_type_id uuid,
+    term text,
+    definition text NOT NULL,
+    context text,
+    fields jsonb NOT NULL,
+    tags character varying(50)[] NOT NULL,
+    category character varying(100) NOT NULL,
+    language character varying(35) NOT NULL,
+    source jsonb,
+    media jsonb NOT NULL,
+    guid character varying(100) NOT NULL,
+    note_id uuid,
+    search_text text NOT NULL
+);
+
+
+--
+-- Name: flashcards_fit; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_fit (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deck_id uuid,
+    parameters double precision[],
+    reviews integer NOT NULL,
+    loss double precision,
+    default_loss double precision,
+    CONSTRAINT flashcards_fit_reviews_check CHECK ((reviews >= 0))
+);
+
+
+--
+-- Name: flashcards_flashcard; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_flashcard (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    term character varying(1000) DEFAULT ''::character varying NOT NULL,
+    definition text DEFAULT ''::text NOT NULL,
+    context text DEFAULT ''::text NOT NULL,
+    tags character varying(50)[] DEFAULT '{}'::character varying(50)[] NOT NULL,
+    source jsonb,
+    status character varying(10) NOT NULL,
+    step smallint,
+    stability double precision,
+    difficulty double precision,
+    due timestamp with time zone NOT NULL,
+    last_review timestamp with time zone,
+    "interval" double precision NOT NULL,
+    reps integer NOT NULL,
+    lapses integer NOT NULL,
+    deck_id uuid,
+    note_id uuid,
+    owner_id uuid NOT NULL,
+    baseline jsonb,
+    buried_until date,
+    due_day date,
+    flag smallint DEFAULT 0 NOT NULL,
+    has_siblings boolean DEFAULT false NOT NULL,
+    is_leech boolean DEFAULT false NOT NULL,
+    is_suspended boolean DEFAULT false NOT NULL,
+    last_day date,
+    ordinal smallint DEFAULT 0 NOT NULL,
+    fact_id uuid,
+    CONSTRAINT card_flag_in_range CHECK ((flag <= 7)),
+    CONSTRAINT flashcards_flashcard_flag_check CHECK ((flag >= 0)),
+    CONSTRAINT flashcards_flashcard_lapses_check CHECK ((lapses >= 0)),
+    CONSTRAINT flashcards_flashcard_ordinal_check CHECK ((ordinal >= 0)),
+    CONSTRAINT flashcards_flashcard_reps_check CHECK ((reps >= 0)),
+    CONSTRAINT flashcards_flashcard_step_check CHECK ((step >= 0))
+);
+
+
+--
+-- Name: flashcards_learnerfit; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_learnerfit (
+    owner_id uuid NOT NULL,
+    parameters double precision[],
+    reviews integer NOT NULL,
+    loss double precision,
+    default_loss double precision,
+    fitted_at timestamp with time zone NOT NULL,
+    CONSTRAINT flashcards_learnerfit_reviews_check CHECK ((reviews >= 0))
+);
+
+
+--
+-- Name: flashcards_notetype; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_notetype (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    name character varying(200) NOT NULL,
+    fields jsonb NOT NULL,
+    templates jsonb NOT NULL,
+    css text NOT NULL,
+    is_cloze boolean NOT NULL,
+    external_id character varying(100) NOT NULL
+);
+
+
+--
+-- Name: flashcards_plan; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_plan (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    kind character varying(10) NOT NULL,
+    request jsonb NOT NULL,
+    figures jsonb NOT NULL,
+    due_days jsonb NOT NULL,
+    fingerprint character varying(64) NOT NULL,
+    applied_at timestamp with time zone,
+    change_id uuid,
+    deck_id uuid,
+    owner_id uuid NOT NULL
+);
+
+
+--
+-- Name: flashcards_queueextra; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_queueextra (
+    id bigint NOT NULL,
+    owner_id uuid NOT NULL,
+    deck_id uuid,
+    study_day date NOT NULL,
+    new integer NOT NULL,
+    reviews integer NOT NULL,
+    CONSTRAINT flashcards_queueextra_new_check CHECK ((new >= 0)),
+    CONSTRAINT flashcards_queueextra_reviews_check CHECK ((reviews >= 0)),
+    CONSTRAINT queue_extra_in_range CHECK (((new <= 9999) AND (reviews <= 9999)))
+);
+
+
+--
+-- Name: flashcards_queueextra_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.flashcards_queueextra ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.flashcards_queueextra_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: flashcards_reschedule; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_reschedule (
+    owner_id uuid NOT NULL,
+    flashcard_id uuid NOT NULL,
+    change_id uuid,
+    id uuid NOT NULL,
+    kind character varying(8) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    study_day date NOT NULL,
+    due_day date,
+    after_review uuid,
+    undone_at timestamp with time zone
+);
+
+
+--
+-- Name: flashcards_review; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_review (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    rating smallint NOT NULL,
+    reviewed_at timestamp with time zone NOT NULL,
+    duration_ms integer,
+    elapsed_days double precision NOT NULL,
+    scheduled_days double precision NOT NULL,
+    state character varying(10) NOT NULL,
+    before jsonb DEFAULT '{}'::jsonb NOT NULL,
+    flashcard_id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    chosen_days integer,
+    study_day date,
+    undone_at timestamp with time zone,
+    options_id bigint,
+    change_id uuid,
+    CONSTRAINT flashcards_review_chosen_days_check CHECK ((chosen_days >= 0)),
+    CONSTRAINT flashcards_review_duration_ms_check CHECK ((duration_ms >= 0)),
+    CONSTRAINT flashcards_review_rating_check CHECK ((rating >= 0)),
+    CONSTRAINT review_rating_in_range CHECK (((rating >= 1) AND (rating <= 4)))
+);
+
+
+--
+-- Name: flashcards_schedulingoptions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_schedulingoptions (
+    id bigint NOT NULL,
+    owner_id uuid NOT NULL,
+    digest character varying(64) NOT NULL,
+    content jsonb NOT NULL
+);
+
+
+--
+-- Name: flashcards_schedulingoptions_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.flashcards_schedulingoptions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.flashcards_schedulingoptions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: flashcards_studychange; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_studychange (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number bigint NOT NULL,
+    kind character varying(12) NOT NULL,
+    cards integer NOT NULL,
+    before jsonb,
+    undone_at timestamp with time zone,
+    CONSTRAINT flashcards_studychange_cards_check CHECK ((cards >= 0))
+);
+
+
+--
+-- Name: flashcards_studysettings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.flashcards_studysettings (
+    desired_retention double precision NOT NULL,
+    new_per_day smallint DEFAULT 20 NOT NULL,
+    reviews_per_day smallint DEFAULT 200 NOT NULL,
+    new_mix character varying(8) DEFAULT 'mixed'::character varying NOT NULL,
+    review_order character varying(16) DEFAULT 'due'::character varying NOT NULL,
+    new_order character varying(8) DEFAULT 'added'::character varying NOT NULL,
+    leech_threshold smallint DEFAULT 8 NOT NULL,
+    leech_suspends boolean DEFAULT false NOT NULL,
+    learning_steps double precision[],
+    relearning_steps double precision[],
+    maximum_interval integer,
+    is_fuzzed boolean,
+    easy_days character varying(8)[],
+    easy_dates jsonb,
+    parameters double precision[],
+    new_held_until date,
+    owner_id uuid NOT NULL,
+    max_new_per_day smallint,
+    max_reviews_per_day smallint,
+    CONSTRAINT flashcards_studysettings_leech_threshold_check CHECK ((leech_threshold >= 0)),
+    CONSTRAINT flashcards_studysettings_max_new_per_day_check CHECK ((max_new_per_day >= 0)),
+    CONSTRAINT flashcards_studysettings_max_reviews_per_day_check CHECK ((max_reviews_per_day >= 0)),
+    CONSTRAINT flashcards_studysettings_maximum_interval_check CHECK ((maximum_interval >= 0)),
+    CONSTRAINT flashcards_studysettings_new_per_day_check CHECK ((new_per_day >= 0)),
+    CONSTRAINT flashcards_studysettings_reviews_per_day_check CHECK ((reviews_per_day >= 0))
+);
+
+
+--
+-- Name: jobs_job; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.jobs_job (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    work character varying(200) NOT NULL,
+    arguments jsonb NOT NULL,
+    status character varying(9) NOT NULL,
+    progress smallint NOT NULL,
+    result jsonb,
+    error jsonb,
+    attempts smallint NOT NULL,
+    heartbeat_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    owner_id uuid NOT NULL,
+    CONSTRAINT jobs_job_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT jobs_job_progress_check CHECK ((progress >= 0))
+);
+
+
+--
+-- Name: knowledge_chunk; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_chunk (
+    id bigint NOT NULL,
+    "position" integer NOT NULL,
+    page integer,
+    start integer NOT NULL,
+    body integer NOT NULL,
+    "end" integer NOT NULL,
+    length integer NOT NULL,
+    headings text[] NOT NULL,
+    text text NOT NULL,
+    sentences bytea NOT NULL,
+    digest bytea NOT NULL,
+    owner_id uuid NOT NULL,
+    material_id uuid NOT NULL,
+    page_end integer,
+    gaps integer[],
+    lead text DEFAULT ''::text NOT NULL,
+    start_utf16 integer,
+    CONSTRAINT knowledge_chunk_body_check CHECK ((body >= 0)),
+    CONSTRAINT knowledge_chunk_end_check CHECK (("end" >= 0)),
+    CONSTRAINT knowledge_chunk_length_check CHECK ((length >= 0)),
+    CONSTRAINT knowledge_chunk_page_check CHECK ((page >= 0)),
+    CONSTRAINT knowledge_chunk_page_end_check CHECK ((page_end >= 0)),
+    CONSTRAINT knowledge_chunk_position_check CHECK (("position" >= 0)),
+    CONSTRAINT knowledge_chunk_start_check CHECK ((start >= 0)),
+    CONSTRAINT knowledge_chunk_start_utf16_check CHECK ((start_utf16 >= 0))
+);
+
+
+--
+-- Name: knowledge_chunk_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_chunk ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.knowledge_chunk_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: knowledge_embedding; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_embedding (
+    id bigint NOT NULL,
+    embedder character varying(200) NOT NULL,
+    vector public.halfvec,
+    chunk_id bigint NOT NULL,
+    owner_id uuid NOT NULL
+);
+
+
+--
+-- Name: knowledge_embedding_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_embedding ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.knowledge_embedding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: knowledge_material; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_material (
+    id uuid NOT NULL,
+    kind character varying(8) NOT NULL,
+    note_id uuid,
+    title character varying(300) NOT NULL,
+    folder character varying(100) NOT NULL,
+    tags character varying(50)[] NOT NULL,
+    language character varying(16) NOT NULL,
+    chunk_count integer NOT NULL,
+    term_count bigint NOT NULL,
+    indexed_at timestamp with time zone NOT NULL,
+    owner_id uuid NOT NULL,
+    CONSTRAINT knowledge_material_chunk_count_check CHECK ((chunk_count >= 0)),
+    CONSTRAINT knowledge_material_term_count_check CHECK ((term_count >= 0))
+);
+
+
+--
+-- Name: knowledge_pendingvector; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_pendingvector (
+    id bigint NOT NULL,
+    owner_id uuid NOT NULL,
+    chunk_id bigint NOT NULL,
+    embedder character varying(200) NOT NULL,
+    vector public.halfvec,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
+);
+
+
+--
+-- Name: knowledge_pendingvector_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.knowledge_pendingvector ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.knowledge_pendingvector_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: knowledge_posting; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_posting (
+    owner_id uuid NOT NULL,
+    term text NOT NULL COLLATE pg_catalog."C",
+    chunk_id bigint NOT NULL,
+    tf integer NOT NULL,
+    length integer NOT NULL,
+    CONSTRAINT knowledge_posting_length_check CHECK ((length > 0)),
+    CONSTRAINT knowledge_posting_tf_check CHECK ((tf > 0))
+);
+
+
+--
+-- Name: knowledge_vectorstate; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.knowledge_vectorstate (
+    id smallint NOT NULL,
+    embedder character varying(200) NOT NULL,
+    dimensions integer NOT NULL,
+    CONSTRAINT knowledge_vectorstate_dimensions_check CHECK ((dimensions >= 0)),
+    CONSTRAINT knowledge_vectorstate_id_check CHECK ((id >= 0))
+);
+
+
+--
+-- Name: notes_note; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notes_note (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    title character varying(300) NOT NULL,
+    content text NOT NULL,
+    folder character varying(100) NOT NULL,
+    tags character varying(50)[] NOT NULL,
+    word_count integer NOT NULL,
+    index_status character varying(8) NOT NULL,
+    owner_id uuid NOT NULL,
+    index_attempts smallint DEFAULT 0 NOT NULL,
+    index_claimed_at timestamp with time zone,
+    index_error_code character varying(16) DEFAULT ''::character varying NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT notes_note_index_attempts_check CHECK ((index_attempts >= 0)),
+    CONSTRAINT notes_note_word_count_check CHECK ((word_count >= 0))
+);
+
+
+--
+-- Name: sync_change; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sync_change (
+    kind character varying(63) NOT NULL,
+    row_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    owner_id uuid NOT NULL
+);
+
+
+--
+-- Name: sync_change_sequence; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.sync_change_sequence
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: sync_keptanswer; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sync_keptanswer (
+    id bigint NOT NULL,
+    key character varying(200) NOT NULL,
+    digest character varying(64) NOT NULL,
+    status smallint,
+    headers jsonb NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    owner_id uuid NOT NULL,
+    CONSTRAINT sync_keptanswer_status_check CHECK ((status >= 0))
+);
+
+
+--
+-- Name: sync_keptanswer_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.sync_keptanswer ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.sync_keptanswer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: sync_trashentry; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sync_trashentry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    kind character varying(20) NOT NULL,
+    title character varying(300) NOT NULL,
+    payload jsonb NOT NULL,
+    owner_id uuid NOT NULL
+);
+
+
+--
+-- Data for Name: accounts_user; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.accounts_user (password, last_login, is_superuser, username, email, is_staff, is_active, date_joined, id, firebase_uid, display_name, timezone, study_language, rate_limit_rag_chat, rate_limit_analytics, rate_limit_document_upload, day_starts_at) FROM stdin;
+pbkdf2_sha256$1000000$OazlBlycAm87dv7GGVMabD$h/OTRQuWlZ3VTY7uPsLpOlaXtEJr2ht+wbmvR0/1CFc=	\N	t	admin	admin@example.org	t	t	2026-11-25 08:11:04.905397+00	bb1919d0-016c-4589-9c8a-f76cc0abd8d1	\N		UTC	en	\N	\N	\N	4
+pbkdf2_sha256$1000000$SfDPKJLzDsGKzPFbP0D9CI$LZtRvMgWZpQWKCosO1ihjmMoaCYUVcgNxLxbO0CXhPY=	\N	f	demo	demo@example.org	f	t	2026-11-25 08:11:07.077515+00	5e746dc3-149f-474e-bd84-580400a4e32c	\N	Demo learner	UTC	en	\N	\N	\N	4
+\.
+
+
+--
+-- Data for Name: accounts_user_groups; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.accounts_user_groups (id, user_id, group_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: accounts_user_user_permissions; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.accounts_user_user_permissions (id, user_id, permission_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: ai_tokenreservation; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.ai_tokenreservation (id, tokens, expires_at, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: ai_tokenusage; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.ai_tokenusage (id, day, model, calls, prompt, completion, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: auth_group; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.auth_group (id, name) FROM stdin;
+\.
+
+
+--
+-- Data for Name: auth_group_permissions; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.auth_group_permissions (id, group_id, permission_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: auth_permission; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.auth_permission (id, name, content_type_id, codename) FROM stdin;
+1	Can add user	1	add_user
+2	Can change user	1	change_user
+3	Can delete user	1	delete_user
+4	Can view user	1	view_user
+5	Can add token reservation	2	add_tokenreservation
+6	Can change token reservation	2	change_tokenreservation
+7	Can delete token reservation	2	delete_tokenreservation
+8	Can view token reservation	2	view_tokenreservation
+9	Can add token usage	3	add_tokenusage
+10	Can change token usage	3	change_tokenusage
+11	Can delete token usage	3	delete_tokenusage
+12	Can view token usage	3	view_tokenusage
+13	Can add lost invalidation	4	add_lostinvalidation
+14	Can change lost invalidation	4	change_lostinvalidation
+15	Can delete lost invalidation	4	delete_lostinvalidation
+16	Can view lost invalidation	4	view_lostinvalidation
+17	Can add job	5	add_job
+18	Can change job	5	change_job
+19	Can delete job	5	delete_job
+20	Can view job	5	view_job
+21	Can add change	6	add_change
+22	Can change change	6	change_change
+23	Can delete change	6	delete_change
+24	Can view change	6	view_change
+25	Can add kept answer	7	add_keptanswer
+26	Can change kept answer	7	change_keptanswer
+27	Can delete kept answer	7	delete_keptanswer
+28	Can view kept answer	7	view_keptanswer
+29	Can add trash entry	8	add_trashentry
+30	Can change trash entry	8	change_trashentry
+31	Can delete trash entry	8	delete_trashentry
+32	Can view trash entry	8	view_trashentry
+33	Can add pending vector	9	add_pendingvector
+34	Can change pending vector	9	change_pendingvector
+35	Can delete pending vector	9	delete_pendingvector
+36	Can view pending vector	9	view_pendingvector
+37	Can add vector state	10	add_vectorstate
+38	Can change vector state	10	change_vectorstate
+39	Can delete vector state	10	delete_vectorstate
+40	Can view vector state	10	view_vectorstate
+41	Can add material	11	add_material
+42	Can change material	11	change_material
+43	Can delete material	11	delete_material
+44	Can view material	11	view_material
+45	Can add chunk	12	add_chunk
+46	Can change chunk	12	change_chunk
+47	Can delete chunk	12	delete_chunk
+48	Can view chunk	12	view_chunk
+49	Can add posting	13	add_posting
+50	Can change posting	13	change_posting
+51	Can delete posting	13	delete_posting
+52	Can view posting	13	view_posting
+53	Can add embedding	14	add_embedding
+54	Can change embedding	14	change_embedding
+55	Can delete embedding	14	delete_embedding
+56	Can view embedding	14	view_embedding
+57	Can add note	15	add_note
+58	Can change note	15	change_note
+59	Can delete note	15	delete_note
+60	Can view note	15	view_note
+61	Can add document	16	add_document
+62	Can change document	16	change_document
+63	Can delete document	16	delete_document
+64	Can view document	16	view_document
+65	Can add document text	17	add_documenttext
+66	Can change document text	17	change_documenttext
+67	Can delete document text	17	delete_documenttext
+68	Can view document text	17	view_documenttext
+69	Can add deck	18	add_deck
+70	Can change deck	18	change_deck
+71	Can delete deck	18	delete_deck
+72	Can view deck	18	view_deck
+73	Can add flashcard	19	add_flashcard
+74	Can change flashcard	19	change_flashcard
+75	Can delete flashcard	19	delete_flashcard
+76	Can view flashcard	19	view_flashcard
+77	Can add review	20	add_review
+78	Can change review	20	change_review
+79	Can delete review	20	delete_review
+80	Can view review	20	view_review
+81	Can add note type	21	add_notetype
+82	Can change note type	21	change_notetype
+83	Can delete note type	21	delete_notetype
+84	Can view note type	21	view_notetype
+85	Can add fact	22	add_fact
+86	Can change fact	22	change_fact
+87	Can delete fact	22	delete_fact
+88	Can view fact	22	view_fact
+89	Can add study change	23	add_studychange
+90	Can change study change	23	change_studychange
+91	Can delete study change	23	delete_studychange
+92	Can view study change	23	view_studychange
+93	Can add scheduling options	24	add_schedulingoptions
+94	Can change scheduling options	24	change_schedulingoptions
+95	Can delete scheduling options	24	delete_schedulingoptions
+96	Can view scheduling options	24	view_schedulingoptions
+97	Can add study settings	25	add_studysettings
+98	Can change study settings	25	change_studysettings
+99	Can delete study settings	25	delete_studysettings
+100	Can view study settings	25	view_studysettings
+101	Can add queue extra	26	add_queueextra
+102	Can change queue extra	26	change_queueextra
+103	Can delete queue extra	26	delete_queueextra
+104	Can view queue extra	26	view_queueextra
+105	Can add fit	27	add_fit
+106	Can change fit	27	change_fit
+107	Can delete fit	27	delete_fit
+108	Can view fit	27	view_fit
+109	Can add reschedule	28	add_reschedule
+110	Can change reschedule	28	change_reschedule
+111	Can delete reschedule	28	delete_reschedule
+112	Can view reschedule	28	view_reschedule
+113	Can add plan	29	add_plan
+114	Can change plan	29	change_plan
+115	Can delete plan	29	delete_plan
+116	Can view plan	29	view_plan
+117	Can add conversation	30	add_conversation
+118	Can change conversation	30	change_conversation
+119	Can delete conversation	30	delete_conversation
+120	Can view conversation	30	view_conversation
+121	Can add message	31	add_message
+122	Can change message	31	change_message
+123	Can delete message	31	delete_message
+124	Can view message	31	view_message
+125	Can add log entry	32	add_logentry
+126	Can change log entry	32	change_logentry
+127	Can delete log entry	32	delete_logentry
+128	Can view log entry	32	view_logentry
+129	Can add permission	33	add_permission
+130	Can change permission	33	change_permission
+131	Can delete permission	33	delete_permission
+132	Can view permission	33	view_permission
+133	Can add group	34	add_group
+134	Can change group	34	change_group
+135	Can delete group	34	delete_group
+136	Can view group	34	view_group
+137	Can add content type	35	add_contenttype
+138	Can change content type	35	change_contenttype
+139	Can delete content type	35	delete_contenttype
+140	Can view content type	35	view_contenttype
+141	Can add session	36	add_session
+142	Can change session	36	change_session
+143	Can delete session	36	delete_session
+144	Can view session	36	view_session
+\.
+
+
+--
+-- Data for Name: cache_lostinvalidation; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.cache_lostinvalidation (id, version_key, created_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: chat_conversation; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.chat_conversation (id, created_at, updated_at, title, scope_type, scope_ids, answering_until, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: chat_message; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.chat_message (id, created_at, updated_at, role, content, sources, status, degraded, model, conversation_id, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: django_admin_log; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.django_admin_log (id, action_time, object_id, object_repr, action_flag, change_message, content_type_id, user_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: django_content_type; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.django_content_type (id, app_label, model) FROM stdin;
+1	accounts	user
+2	ai	tokenreservation
+3	ai	tokenusage
+4	cache	lostinvalidation
+5	jobs	job
+6	sync	change
+7	sync	keptanswer
+8	sync	trashentry
+9	knowledge	pendingvector
+10	knowledge	vectorstate
+11	knowledge	material
+12	knowledge	chunk
+13	knowledge	posting
+14	knowledge	embedding
+15	notes	note
+16	documents	document
+17	documents	documenttext
+18	flashcards	deck
+19	flashcards	flashcard
+20	flashcards	review
+21	flashcards	notetype
+22	flashcards	fact
+23	flashcards	studychange
+24	flashcards	schedulingoptions
+25	flashcards	studysettings
+26	flashcards	queueextra
+27	flashcards	fit
+28	flashcards	reschedule
+29	flashcards	plan
+30	chat	conversation
+31	chat	message
+32	admin	logentry
+33	auth	permission
+34	auth	group
+35	contenttypes	contenttype
+36	sessions	session
+\.
+
+
+--
+-- Data for Name: django_migrations; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.django_migrations (id, app, name, applied) FROM stdin;
+1	contenttypes	0001_initial	2026-11-25 08:10:16.677383+00
+2	contenttypes	0002_remove_content_type_name	2026-11-25 08:10:16.738002+00
+3	auth	0001_initial	2026-11-25 08:10:17.021907+00
+4	auth	0002_alter_permission_name_max_length	2026-11-25 08:10:17.109629+00
+5	auth	0003_alter_user_email_max_length	2026-11-25 08:10:17.196482+00
+6	auth	0004_alter_user_username_opts	2026-11-25 08:10:17.25448+00
+7	auth	0005_alter_user_last_login_null	2026-11-25 08:10:17.310979+00
+8	auth	0006_require_contenttypes_0002	2026-11-25 08:10:17.347562+00
+9	auth	0007_alter_validators_add_error_messages	2026-11-25 08:10:17.388603+00
+10	auth	0008_alter_user_username_max_length	2026-11-25 08:10:17.42318+00
+11	auth	0009_alter_user_last_name_max_length	2026-11-25 08:10:17.552757+00
+12	auth	0010_alter_group_name_max_length	2026-11-25 08:10:17.63929+00
+13	auth	0011_update_proxy_permissions	2026-11-25 08:10:17.664239+00
+14	auth	0012_alter_user_first_name_max_length	2026-11-25 08:10:17.708849+00
+15	accounts	0001_initial	2026-11-25 08:10:18.010538+00
+16	accounts	0002_day_starts_at	2026-11-25 08:10:18.06654+00
+17	admin	0001_initial	2026-11-25 08:10:18.167651+00
+18	admin	0002_logentry_remove_auto_add	2026-11-25 08:10:18.232722+00
+19	admin	0003_logentry_add_action_flag_choices	2026-11-25 08:10:18.310753+00
+20	ai	0001_initial	2026-11-25 08:10:18.558784+00
+21	cache	0001_initial	2026-11-25 08:10:18.615282+00
+22	sync	0001_initial	2026-11-25 08:10:19.182679+00
+23	chat	0001_initial	2026-11-25 08:10:19.692943+00
+24	chat	0002_changes	2026-11-25 08:10:19.69995+00
+25	notes	0001_initial	2026-11-25 08:10:19.950397+00
+26	documents	0001_initial	2026-11-25 08:10:21.946263+00
+27	documents	0002_status	2026-11-25 08:10:21.953235+00
+28	documents	0003_warnings	2026-11-25 08:10:22.057226+00
+29	documents	0004_changes	2026-11-25 08:10:22.097337+00
+30	flashcards	0001_initial	2026-11-25 08:10:23.883323+00
+31	flashcards	0002_learnerfit	2026-11-25 08:10:23.889218+00
+32	flashcards	0002_facts_and_events	2026-11-25 08:10:42.916858+00
+33	flashcards	0003_carry_cards	2026-11-25 08:10:43.383586+00
+34	flashcards	0004_indexes	2026-11-25 08:10:49.957412+00
+35	flashcards	0005_texts_live_in_facts	2026-11-25 08:10:55.077573+00
+36	flashcards	0006_constraints	2026-11-25 08:10:55.14322+00
+37	flashcards	0007_plans	2026-11-25 08:10:55.562115+00
+38	jobs	0001_initial	2026-11-25 08:10:56.017881+00
+39	knowledge	0001_initial	2026-11-25 08:10:59.977881+00
+40	knowledge	0002_sentences	2026-11-25 08:10:59.985373+00
+41	knowledge	0003_vectors_elsewhere	2026-11-25 08:11:00.001412+00
+42	knowledge	0004_language	2026-11-25 08:11:00.002772+00
+43	knowledge	0002_places	2026-11-25 08:11:01.267051+00
+44	notes	0002_index_failures	2026-11-25 08:11:02.18678+00
+45	notes	0003_changes	2026-11-25 08:11:02.225352+00
+46	notes	0004_trash	2026-11-25 08:11:02.563745+00
+47	sessions	0001_initial	2026-11-25 08:11:02.617973+00
+48	sync	0002_cards_and_decks	2026-11-25 08:11:02.715033+00
+49	knowledge	0001_squashed_0004_language	2026-11-25 08:11:02.745876+00
+50	documents	0001_squashed_0002_status	2026-11-25 08:11:02.757606+00
+51	flashcards	0001_squashed_0002_learnerfit	2026-11-25 08:11:02.765481+00
+\.
+
+
+--
+-- Data for Name: django_session; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.django_session (session_key, session_data, expire_date) FROM stdin;
+\.
+
+
+--
+-- Data for Name: documents_document; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.documents_document (id, created_at, updated_at, title, filename, content_type, size, sha256, file, status, stage, progress, pages, chunks, error_code, error_message, is_index_due, attempts, tries, enqueued_at, claimed_at, heartbeat_at, processed_at, note_id, owner_id, warnings) FROM stdin;
+6f727f65-18ce-4581-b4b5-79fba083fe7d	2026-11-25 08:11:12.028293+00	2026-11-25 08:11:12.02831+00	Spaced repetition in brief	spaced-repetition.pdf	application/pdf	2967	72d5fdf15ad1c8592f7b7f6788bd2e92ddad33d51fdbe6678729cf22e5599e8e	documents/5e746dc3-149f-474e-bd84-580400a4e32c/6f727f65-18ce-4581-b4b5-79fba083fe7d	queued		0	\N	0			f	0	0	2026-11-25 08:11:12.010317+00	\N	\N	\N	\N	5e746dc3-149f-474e-bd84-580400a4e32c	[]
+\.
+
+
+--
+-- Data for Name: documents_documenttext; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.documents_documenttext (document_id, text, pages) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_deck; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_deck (id, created_at, updated_at, name, name_key, desired_retention, new_per_day, exam_date, owner_id, easy_dates, easy_days, is_fuzzed, learning_steps, leech_suspends, leech_threshold, maximum_interval, minutes_per_day, new_mix, new_order, new_held_until, parameters, relearning_steps, review_order, reviews_per_day) FROM stdin;
+2f1391d7-fa4f-48f1-8c7d-928970470094	2026-11-25 08:11:12.092852+00	2026-11-25 08:11:12.09287+00	Cell biology	cell biology	0.9	20	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	\N	f	8	\N	\N	mixed	added	\N	\N	\N	due	200
+\.
+
+
+--
+-- Data for Name: flashcards_fact; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_fact (id, owner_id, created_at, updated_at, kind, note_type_id, term, definition, context, fields, tags, category, language, source, media, guid, note_id, search_text) FROM stdin;
+8cc247fa-64c7-4e4b-ad48-987c226c29ce	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.112555+00	2026-11-25 08:11:12.112569+00	basic	\N	Thylakoid	The membrane sac inside a chloroplast that holds the light reactions.		{}	{}			\N	[]		\N	thylakoid\nthe membrane sac inside a chloroplast that holds the light reactions.
+aee8c9b9-dae4-4801-b764-511ba852df84	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.16595+00	2026-11-25 08:11:12.165964+00	basic	\N	ATP	Adenosine triphosphate, the molecule that carries energy to where a cell needs it.		{}	{}			\N	[]		\N	atp\nadenosine triphosphate, the molecule that carries energy to where a cell needs it.
+14345710-736e-432d-b6aa-08eecb0092fc	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.221953+00	2026-11-25 08:11:12.221967+00	basic	\N	Calvin cycle	The reactions in the stroma that fix carbon dioxide into sugar.		{}	{}			\N	[]		\N	calvin cycle\nthe reactions in the stroma that fix carbon dioxide into sugar.
+e88ed890-410a-4ed8-9f27-81419a7f7b1f	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.293993+00	2026-11-25 08:11:12.294009+00	basic	\N	Mitosis	The division of a nucleus into two with the same chromosomes.		{}	{}			\N	[]		\N	mitosis\nthe division of a nucleus into two with the same chromosomes.
+ca416508-f5cc-4942-8c6d-2f8862aeb8e5	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.345928+00	2026-11-25 08:11:12.345943+00	basic	\N	Meiosis	The two divisions that halve the number of chromosomes, for eggs and sperm.		{}	{}			\N	[]		\N	meiosis\nthe two divisions that halve the number of chromosomes, for eggs and sperm.
+eda8a345-6ca7-430e-b8eb-5790258c5cc4	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.378486+00	2026-11-25 08:11:12.378501+00	basic	\N	Osmosis	The movement of water through a membrane towards the higher solute concentration.		{}	{}			\N	[]		\N	osmosis\nthe movement of water through a membrane towards the higher solute concentration.
+42dd0941-8037-4e82-a6f3-32123172495d	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.410764+00	2026-11-25 08:11:12.410777+00	basic	\N	Enzyme	A protein that speeds up a reaction by lowering its activation energy.		{}	{}			\N	[]		\N	enzyme\na protein that speeds up a reaction by lowering its activation energy.
+bac9f4cd-0008-40ec-a7b4-4f457dbe9c48	5e746dc3-149f-474e-bd84-580400a4e32c	2026-11-25 08:11:12.449922+00	2026-11-25 08:11:12.449941+00	basic	\N	Ribosome	The particle that builds proteins by reading messenger RNA.		{}	{}			\N	[]		\N	ribosome\nthe particle that builds proteins by reading messenger rna.
+\.
+
+
+--
+-- Data for Name: flashcards_fit; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_fit (id, owner_id, created_at, deck_id, parameters, reviews, loss, default_loss) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_flashcard; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_flashcard (id, created_at, updated_at, term, definition, context, tags, source, status, step, stability, difficulty, due, last_review, "interval", reps, lapses, deck_id, note_id, owner_id, baseline, buried_until, due_day, flag, has_siblings, is_leech, is_suspended, last_day, ordinal, fact_id) FROM stdin;
+5e8a914c-831d-4692-872f-0961e11dfa63	2026-11-25 08:11:12.117861+00	2026-11-25 08:11:12.117878+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.112281+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	8cc247fa-64c7-4e4b-ad48-987c226c29ce
+881d1903-018c-4ebd-bc18-f8d0e23c081f	2026-11-25 08:11:12.170554+00	2026-11-25 08:11:12.170646+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.165704+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	aee8c9b9-dae4-4801-b764-511ba852df84
+655900a4-21e5-499f-8f54-aab45592e5cd	2026-11-25 08:11:12.233497+00	2026-11-25 08:11:12.233516+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.221719+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	14345710-736e-432d-b6aa-08eecb0092fc
+1a0c79b6-a3d3-4b56-acfc-ec89b0a22ec2	2026-11-25 08:11:12.294901+00	2026-11-25 08:11:12.294913+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.293743+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	e88ed890-410a-4ed8-9f27-81419a7f7b1f
+885339f8-db26-42bf-a8dc-20dbd949ca9c	2026-11-25 08:11:12.361579+00	2026-11-25 08:11:12.361599+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.345692+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	ca416508-f5cc-4942-8c6d-2f8862aeb8e5
+06f30dde-2d9c-4ec6-99c5-50bb428ef197	2026-11-25 08:11:12.3824+00	2026-11-25 08:11:12.382415+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.378262+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	eda8a345-6ca7-430e-b8eb-5790258c5cc4
+fbf9f80b-507e-400f-b360-e7833614ed00	2026-11-25 08:11:12.417481+00	2026-11-25 08:11:12.4175+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.410541+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	42dd0941-8037-4e82-a6f3-32123172495d
+6bcd2b96-05b6-489e-ae3b-81ddf0478400	2026-11-25 08:11:12.453383+00	2026-11-25 08:11:12.453398+00				{}	\N	new	\N	\N	\N	2026-11-25 08:11:12.449697+00	\N	0	0	0	2f1391d7-fa4f-48f1-8c7d-928970470094	\N	5e746dc3-149f-474e-bd84-580400a4e32c	\N	\N	\N	0	f	f	f	\N	0	bac9f4cd-0008-40ec-a7b4-4f457dbe9c48
+\.
+
+
+--
+-- Data for Name: flashcards_learnerfit; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_learnerfit (owner_id, parameters, reviews, loss, default_loss, fitted_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_notetype; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_notetype (id, owner_id, created_at, updated_at, name, fields, templates, css, is_cloze, external_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_plan; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_plan (id, created_at, updated_at, kind, request, figures, due_days, fingerprint, applied_at, change_id, deck_id, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_queueextra; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_queueextra (id, owner_id, deck_id, study_day, new, reviews) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_reschedule; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_reschedule (owner_id, flashcard_id, change_id, id, kind, at, study_day, due_day, after_review, undone_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_review; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_review (id, created_at, updated_at, rating, reviewed_at, duration_ms, elapsed_days, scheduled_days, state, before, flashcard_id, owner_id, chosen_days, study_day, undone_at, options_id, change_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_schedulingoptions; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_schedulingoptions (id, owner_id, digest, content) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_studychange; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_studychange (id, owner_id, created_at, number, kind, cards, before, undone_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: flashcards_studysettings; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.flashcards_studysettings (desired_retention, new_per_day, reviews_per_day, new_mix, review_order, new_order, leech_threshold, leech_suspends, learning_steps, relearning_steps, maximum_interval, is_fuzzed, easy_days, easy_dates, parameters, new_held_until, owner_id, max_new_per_day, max_reviews_per_day) FROM stdin;
+\.
+
+
+--
+-- Data for Name: jobs_job; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.jobs_job (id, created_at, updated_at, work, arguments, status, progress, result, error, attempts, heartbeat_at, finished_at, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: knowledge_chunk; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.knowledge_chunk (id, "position", page, start, body, "end", length, headings, text, sentences, digest, owner_id, material_id, page_end, gaps, lead, start_utf16) FROM stdin;
+1	0	\N	0	12	368	66	{Mitosis}	## Mitosis\n\nMitosis makes two nuclei with the same chromosomes as the one they came from. It has four phases:\nprophase, metaphase, anaphase and telophase. In metaphase the chromosomes line up in the middle of\nthe cell; in anaphase the spindle pulls the sister chromatids apart. A human skin cell takes about\none hour for mitosis, out of a cell cycle of about 24 hours.	\\x04003f0000000001000000004d0000004e0000008e0000008f000000090100000a010000640100000e00000009000000150000001300000004e020066e76cc1a668aca11818cb4f60ee29098e66d453c44f150fc61868a879f6833f4e66d453cf1866c7a35248eb2dba649ac70a11ab934778ea2ea396f0c7d66c190cbd6bdb167039db40f58b25b9ce810be6d9bf507984cf3684e8eec5f0f58b25be66d453c61868a87f6b414d170ee94434e8eec5fe66d453c441ce5ebfaa16d07e66d453ce28787cb4e8eec5f9ce810bee66d453c70e35484e3dc0d95e66d453cfc8ba524f5f89c4d3a063b0a43beb7e8f5d562a51e687902e28787cb7b6edd37e322f4b5f1866c7a4e111e70f80975ef04e02006996deab9faa16d0743beb7e8e28787cb39c12359faa16d07e322f4b53bb21d8d4e111e70bf83b53a845aec3a5254f03a71e0d53a4829212c01d6f7f461f466fad8e14fd7fbd6718dcdde3e2fd72ed9f4afb73dc11c18fef998077fd7122a329dcdcf24df1cfe65fbfcd92e10d4f5bf45b3ebef72dbd4e6e22ce8043ee3f9c1d12e1b042a05dfe58b39f90921c2de20200831e8da1e32ebccec3d3e07d8e33e3b5afbdeedbc65fadbc0f22ad0ea47d713f6e3e3c2ea10d1f2ebfcd6b434ef0400221fbdcafc041ffeef0bed23200ae214941aefd2091109ca07dc01d6102e02d0f3c92cd3e9f612200e17c33cfc210de4231235093236f8eee30eded42e4613430af8db530ee5f2113649c7ca13d0390cfde73006bd1c432ae501adfb3af6bb16d5ea39fff82b18d4cdda3fe1ff38172b03f8f04d2940353af7f6d8f61b1afb28fdd413e646ecfedef4fe1e00130904fff0b305cbad19dd2de2221de81e47ddd3d6e6d5dc2be909e5d7f0ecfac730f01eb4f31b4ebf1bead020e344c9ea5eff06022c0de817f828e2d1030df63d05d2d80fd0eac414fa08fec503f9d9e9f70713290b0708cc400b6b3f050ae5c505e3ecfff71cfa3228d9ecf0f2f8f5e20de736f63dfbf10cdfb1d928d9c8d737f5f8f004f6d6e8e900ede405e5ef0135331e0908082b0b131ff5e6eef4ff040d1d08fe7f1412bc073c1009f2f703e01e13f104d90ec0dddcf2fadf0e07d82a001b130a11e802e70a240c1b1e04e2bfe22de62d09060e0bc130c527eaf0030239fffbee05141d2425420d2f0adac7dd58f8023802ed001a3cfe03b6d4f5f92b05fee2f80eeef9c3e722edf4b8152fe7050ffee09bf3de0645b11be302cd2df3ca2def26d5ba0f59c7fbee152af0fef2fe46efdcec0af30a2b0016e2f3e031142d06f60ef8f8f8de1117081ad6280204faa9251b42ff12110d4029232211f0cac615dd1eebf805d1330311fcdffc10daec01072af9241302f425c6030ddadceb240ab1010243d3fe0508e305fcdff1033655d9dd18d837f3370113e701eeef351b1723037f201dba011a2519f20febae093b04f7fd09dbdc1002f1f0f709e214fa0a271632f903fcf42bf32e15f1f2200102f720d8050dfee10de6121a00f918330ae4f4f7ffed1a5d0b2c4ecd0d091c38f916f1d8d06e08150814efd42aee7f19f4e114c6be39e9201319da3e0937064a37129156e5eaf247e877c8ef16ddf707f207d925f5f317accdcd112fff3307b523f8bf02123a1de7deb735eb250cfd4ad0df10112beefed7ffff09ebe0150603f612d6ffde040ae73508f70fe849f1cee30a170e12afa31b17ffec191f04e1effb27220222da0ff118c7f8f902cffc2dec0909b402fb1400ecf704b9f226f94629cc27210ee7ee2d0703f51904131b13f5063104dd15fee811f720eef5e5ce523dc90e1705ee09072f22091c25f803bc085ee33c2c2cf3fd19fe332ec0f6e21f02db44d1d8fce3de101802e5cff7eff8f23234ffe3e619	\\xd8e01fce092ff797c62ea7184095a92b	5e746dc3-149f-474e-bd84-580400a4e32c	dbfe4fb6-406c-4d0d-942b-e9c44823f44e	\N	{}		0
+2	1	\N	370	382	708	55	{Meiosis}	## Meiosis\n\nMeiosis makes four cells with half the chromosomes each. It consists of two divisions. Crossing over\nhappens in prophase I, when homologous chromosomes exchange pieces; this is why siblings differ.\nErrors in meiosis become more frequent with the mother's age: trisomy 21 comes from a pair of\nchromosomes that did not separate.	\\x04003400000000010000000038000000390000005600000057000000c5000000c600000046010000090000000500000010000000160000004782a3616e76cc1a7d66c190e28787cb0ee2909821415afbe66d453c61868a8734a8106934778ea2689d6495faa16d07668aca11937af1c13914135759a3fcb41869797c4e8eec5f67039db471366ce61c0ee8230d850eae61868a8724f22ee22f204cc12782eefe97e2ea3c949fb5379704070c6c69134271bcdd5d4e8eec5f4782a361f5cbdfb27cf2528ba84a312a0ee29098e66d453c1a7fd21ab21030a1c9ddbf89b44677fdd18bd7a670a11ab943beb7e8691e5a09faa16d0761868a878c9d53a841cf7f4e75fd05089548b4e28c4ee03a69a6a93abd16c63a1297b83a581402fa05b6c4134fe3fc06b0f2212ff4ebf281f7f16a270a1de906def12dfa3d340bf9ed0e57c713e821b9dbe70e06f915fedfd1241f3dfb01bc2ef2d9fa48dccdec271408f7fcd425d7a527fccf363bcedfc9320d2805fbfce107ed13d6ef1010d9ddc420e825bf150c1336d901efc826eee8fb1bece7af27031c0d11080f010ff6f803d6c0fb3bf72901e5fb07fe1c0fc4ed1dfcee0c14f5d406eb31e0e03404bef9081905d32aeff2c7d0fa19052bfa16fdf6250c3625ef200c1d170ada1ce4f50123e3aac32c1402022d15b50f08e417f62f08e1e6f2f3f617170511e90106fa16fef1beff06e5c641bebbf7c407fc081529aede10034e182c1df2f83a1911ff4ec8450f623baaf6543f0ac0d809e89dd4c8ef51ebd4350eb2faaee806fb8c1d22d0fe26ea6fede7aeccd2453423fd0df4fc33280ad6b6f07cedd53c2b1dbd0832e53d12c21a25ebff2f22e9ca5137e0dcd0e9203101cd01c0d759d90463ef3cfdb42d1ef72d0a3cb6dcf4cc21d003c53010e3082be155ed1ce9ead2ffe5ee05a80fc4f5352fe2dcd8a727dfeaf9c3e01e1e2614fc190b19f9bc03e7e566f60af237fa14110a2a0ff911cf5711dc5f7ff229cf0a251d4024f1f33901b8b4adca1536f9ed2b2dbdea08e8fdfdfaeba86ffbaf5efb6bda3325c535fb651413eb1014f4f5eff8cb36dafe0f9912aa27d42cec23d21cc23029a1dcade2213d361bfcfe20dff0043c483a0fe4112cfd0b04159209e742e5f8dbd038aeca0bc6020a15f29fcb43c420f2f9a9b3d1c300f91512eb06034b102a3b8e32ed8109410442d7012a0d36050122ec0af83a0ded62ccf0e229e243070c3ef3fb1f2aefe306f1ed35d2f2d810d509122a27e70fd61922ca4a11efd0dfd458ef0ffd092bf430f7dd2a2f0312db00fae6fafff5d80ffceaf1e46b08f5223f35f1d9d649cfee13eb40d7f9a8f8d156f6dbf0e6b13bf4fbde30592bf4dd0c3edc092843182ee214fd21d813d9dbd3da57ed3ff513b10f220df3db29f9a70305310af0141901d9ce2a4e1cdfeeb6f3f502df0b05e601fed91ab9ff0523e01418181319c4393de730130ffa37b7afb33ef6c5cedbc8e726ceeb23b5d2ed3d2215dfce2bc01108e5370e00ffe2cc74dff4edd8b4cefb7e26a9fdfda6c5d71604eaf68117b6e81278d2b52b1d0ecd01381ee3228cfd32d22616f325bc351413f704111042e9f5dad51c111edebb27cd6dcde80805f4b02697de3bb1cc03c0b909cd660207e916ed1902fe1a4d2de0091615320cd8e9f0ef0cfdf7c1e26322ff2a3605d02b24eef4bb5a39c9d61512ed9717d9f7d8081117f1ed0e0031ee1cf33400050a3d1a1a3cdd0f2dc5130110f702fd00e642e4cdce1d03e0e8f73b16fae003e7ee0a27d8dc12d62affe81f14b3183d17ad5eecd0089c0deaf013eaea27e109320f292226f21e	\\xd1dab978c34abc3732845e361dee0fbb	5e746dc3-149f-474e-bd84-580400a4e32c	dbfe4fb6-406c-4d0d-942b-e9c44823f44e	\N	{}		370
+3	2	\N	710	726	1011	58	{Checkpoints}	## Checkpoints\n\nThe cell checks itself before it goes on: at the end of G1 for damaged DNA, at the end of G2 for\ncomplete copying, and in metaphase for chromosomes that no spindle fibre holds. The protein p53 stops\nthe cycle at damaged DNA. More than half of all human tumours have lost a working p53.	\\x020037000000000100000000b0000000b10000001d0100002200000015000000e66d453ce28787cb13ac8e3c415f64c8eb041c3934778ea208e6646dc829b6093cfd576ae66d453cb133fc00faa16d07a5efbb3af80975ef984035c609ad54713cfd576ae66d453cb133fc00faa16d071fbeb2a3f80975ef6a3f22dae6ab0d506d9bf5074e8eec5f0f58b25bf80975ef61868a878c9d53a81f28aa6770e35484599ecf91070dca1fe66d453cb2e1f898e21251b6b61656b9e66d453c39c123593cfd576a984035c609ad54717cf2528bf664315521415afbfaa16d07dd71183bf5d562a5abbfc77640ea7ed2aa84454043beb7e880684e53e21251b68521c13af840ca3a4e4ac5e02d0abed44f72f93cd3d60edcfcddfdc2e5cbd9060bd88cb4d7ec1ad02809d4f1ef304bf12e4109e1dee89b313ea91909c0f82dff12fcee17b6f6007feec201f930db05f90519dccff0c5e1c73df9e9ecdf21671606fb12ddf41a06bb2d281e1df2312514f6fb0c0151e6daf709332af636ed20dcccff1a3cf5fd11c816f4bddfed0be8e2f80a172f1335d002c32aa8da50c2bda415ebbf2ef70de7eebc40ebe5eae5fcb66103e6d3dd0f16a84ade17fdebceea6e300008ff69c2cbce0aebf1132925d7c01b5021e729dff1fd1928c8f60b2a13e1150b293304f802d9f1390b221408f01addfbcdf6fee4eafdeb1ff1f918e02d22043c251915e7cbda5066d9f1371ece221c430dd0931813e8e4b0f3d5d104cd17f6f8d6d8bec803f74e37e7124a0dd9e34b1dfbaef327ee25f7b219088c392632e2f1c2d813e9e819b0b3f514effdf2fdacfe1e45fded1ed02cd4d11c20284b191f49ffd9150c13edfd0ddcfc050122efed0dca2e18d30006f6080608d1fd230c0b2a25e41048c4b912cdca131127eef4f0c0f7390703cfc9db320d26f215d6f8f3dbe9f9f70be2450cecf5beafeaad9ffed5f5ebfd20c1f0e6810a0001def00c2de4eae213d1e2ddd4e312f31e30cfb95102c820270dc0012d20fdd21fd7f4d1dff02116302916d1fbe4cf08ffcde619f208bf43fbdad30f2245b901fc2e0511192a0a1815f30fef	\\x971fbf1cd1644fffd3715a136219a6e9	5e746dc3-149f-474e-bd84-580400a4e32c	dbfe4fb6-406c-4d0d-942b-e9c44823f44e	\N	{}		710
+4	0	\N	0	0	101	18	{}	Enzymes are proteins that speed up reactions by lowering the activation energy. They are not used up.	\\x0200110000000001000000004f00000050000000650000000c00000005000000ccbd91d8a6f68596b2e1f8988c9d53a8f6fe260f70ee9443f707d7a442d2cb3f237b9a0ee66d453c66354215f569a68a35248eb2a6f6859675fd05084bccb19470ee9443f78ed23a2f29ae3a3d00d9aa59f60518d73ae90b19c2f9a21ddfe9f0bc1b14494a53e12cea9de290e4200c44400929d5db4337dc170a95221b2904bd1f6dfa00e1ec0ce1fef1d36bf007e1e51ae82116dd2afa1debe440240ff81f1511322ef1f908d7dc03fb15f2f630e128fbe7e127c502c90537e1ffc923e34d14e82745e92828fdbef2f836e3e0d8fe1d0140ea01fdee3305fd0eeaf7faec30201258eeb60a0318071128c718d0cd81d613f4f8aaeafceaf9f32dfe2e00ff352f0e2ae0e3fc250bfe0f2a2dc60806f71d30ec180a3242280516e1e10428f5efef17d4f7e6c00308f50718efbc1c1ffaf208050d05c425e84306e6081eed0c1f2bfbdafde1fa054227fa10fd03ffffdb0833f6d9bff33e52d4eb1c04dde1cecd2dcfed5b1245e6273a0d232a0b65e0e0d8f1813114c51f1d189c02b9c93088f30c20bf44cef405e8fd02f151e820feca0600daedbceff3fb0c1bdc5522ad2706de099d8c0cd31a2bca49d4fd05e2e9531d1242e90ab418fbff3aad47611338312902281927ca0435f8d11b3749052c37323f12e135dcad4faff50805cde73e150c8d0d2fd3fbff16e74d16dcd371e7de22cf2249e6cc2de83cec0530c51405f2bbebf9c80fe0ebf4fec71d235c2e006402e1f10fedc63d1a7de4e7f1120af4bc28f5bb262ec01ce7fc0935d224ae1707e520fc13b506a6eb18f55f26df004911ec5b3eee0304242ce04825db09	\\x4609e46bc0ae1e39bfaa6c3ccbf7ff3b	5e746dc3-149f-474e-bd84-580400a4e32c	bdf0537f-8023-46f3-84df-eeb53d909750	\N	{}		0
+5	1	\N	103	137	342	41	{"Lock and key, and induced fit"}	## Lock and key, and induced fit\n\nEmil Fischer compared enzyme and substrate with lock and key in 1894. Daniel Koshland corrected the\npicture in 1958: the active site changes its shape when the substrate binds, which is called induced\nfit.	\\x0200220000000001000000004500000046000000cd0000000c00000016000000c37d889dab2f552db331907bccbd91d86d9bf507eee6459a0ee290980e9b8f876d9bf507a9ab908a4e8eec5fff8d9b6c1c708446af16ed38bb6b10cbe66d453c9cbceab84e8eec5fefe45ac8e66d453c66354215e4094369a9369f8734778ea2d8ff30dd1c0ee823e66d453ceee6459a53f3cc468f35fd3997e2ea3c3e2f8eccbcbcd4404b0b4c50e84d023bf8ffd93a0612d58158fde33e0506f204e90a18e15020fbb8d3d1f6fcf01efc19fcd7dd03ee05c4f2efce54dcf730e3f4e0e6ee1ced2612fdfffb21df0dfde3edf2ddcd41e8010f33f109f5f4ee4a1aefe520ef00eef01918f8200a14e43cdfac16b80223edeee914e4e0021af040d51f14c4e6e0d4eb27f30af426e6f416f5f0ca102614000af119d0392b0815d001f330f4e5f8fe0b3fef0a21e3db2ae616021e01c0feccb1c1f2050d07e8dc36d9e6f6dc23151cdd0a0d0200160e19dff1000df802fc41f6dfda0a00feef251f21f30ceaeae3f509f6e90bd2060f00f60afc21f2d20306cd041bf21e0f13da14e81619f81e06d01218eefe020cce0dfc1405fd160b2dcf274fbd0ee6e05e3af748e2262808f0d2eeef01e418d60afaf2bb081c3613c5100a0b3bb1fe08172a153bc902e510e1d8e639f2fd1625fbdcdba633cefbf91a10dd36e5e00429cb1bfe063bf021fad51a0c1b1c16223f0f0a540fe61622e02254f5cdfb12d4e222d136f52c7fe80a1f1cf43af1f2164da04502e6c6da132e3025ea0a46fe410725141b12fe0320cefb4e3f27fef3efd4d8e0fa2132ea28cd33ddc8c4cf0025f7e003eee1d5eaf04404e4eb29de083cbbe1eb160100f4fce418fcf8fdc817e6e6d63f2d01e01a30db2c2a420a0001f5e90c32d9e7e7ce09e2dcc919fb171cec1afaf71ce941fa05d4b1f60bfaf60a09defce71506001a1dd21e	\\x7101fc22537cabd46582266429768181	5e746dc3-149f-474e-bd84-580400a4e32c	bdf0537f-8023-46f3-84df-eeb53d909750	\N	{}		103
+6	2	\N	344	354	650	50	{Speed}	## Speed\n\nThe Michaelis constant Km is the substrate concentration at which an enzyme works at half its highest\nspeed. A small Km means a strong bond between enzyme and substrate. Carbonic anhydrase is among the\nfastest enzymes: one molecule converts about one million molecules of carbon dioxide a second.	\\x0300300000000001000000006c0000006d000000a9000000aa00000028010000120000000b00000013000000e66d453c7039ae3cd8d56acb76bdd3f497e2ea3ce66d453ceee6459a736a3d113cfd576a8f35fd3946043597ccbd91d880684e533cfd576a21415afb34778ea2046128c2f6fe260f43beb7e813ea457576bdd3f4b0eff87043beb7e81bce339ae18f414207185adfccbd91d86d9bf507eee6459ac4cefa5977e154e497e2ea3cf1b81fc0e66d453c5141ebf1ccbd91d8f1866c7a100748827fa5bbb2e322f4b5f1866c7aa6b5ad7a10074882faa16d07c4cefa59c152c27143beb7e869111fb6099bcf3a687fc73ae4c0d93a0ed91a813be0e14c0f42c64bfb3034bd0bf9fac716fd3036031125e421b2e1d6d832eedd2f0d4ce8fb1f289028bd1c18d41decd1e02a08e6fde0dedb0ef0133407e3e72e00120801226cc9caf603ed0ffbf317f5f75924f21f3dbadbe8ef22004ad70314e3e10d41a9f1edf516071507fe400903e52234b33c1ef6ffeefbfd67050109f4e969102d2eda011c1940c42c2cf1164c1530aacce5263c21d40ec23ffddba000141006a1200bf5d4d7dc1a1e02ee1312d438f90d0b16ede23551fffb01c8ecea3503f70afd3cedd6de32e10e0804faedcfbe1c0bebecf9f008f607d90310ce12d22ffd0ae208fd3d16fd4dd4da27e4e90be8031401fe23052c05151d052ac3813bfdbd6d1c06ca40281316a91f28fcca05f2f972071fe5c7ffe4d4083007f2cce3c74dffef5914bcf6dce6d9e61807de190c31c30bca02f606f5ff50dfcf25ff24ec3510d55ce407f0e908e723e23031e5031ce10554d7e4fca910f33df2f22a0cdfdb4099eed02a5507f4f505fb3e052e122b0f002bfbdcdc19f1dbf31a2f08de4e3722221f091227239f153f13170d0f33dbfdfa055d2f2606a231dbe690c500ee47c6fffdf0cd16f662e923f10a33c51e05222bfbeceb13440e270decef0502cefb0d004cf7f92847effce5fdcbba25bf240ff3150ffbfd00f4e4effa09c9ec1fff3c0432c82f091917eea81505dedff3ead809ef3419d606e9361aeb04c41235d5303f36105418ca0ecef7c009dad91c612c201410ecb4d4fa9d152df505e0353ef2185fd58143dca710320be604e92b2ce8ccf338d3f2f8e042e00f01d72bfadf1cdd1ef5c6f9ed3cc803e80b12f4ef1816fe09ebf522d0130c101d01210beef842c00933b2fffef7ddf1e81e0c20191ae30210f71de51d1dc62507ea300710252611001ffbd914dcc807f14d1119f4de0300f6fd14f249d906eb07bde626f4fe9a25e8fcd9051957051e121b1809f60ff32ce317246b172ad3ece3d10038e80115f126f90506f2e2f8f02a24edfc121b00d3cbf2ea1b0338eef715d539fd2104f9f7422d5bf5d414f1101f3312f00315e04afc3a2cd3c1ff30	\\xa206afca0ebbcd53a66828b0bd18783e	5e746dc3-149f-474e-bd84-580400a4e32c	bdf0537f-8023-46f3-84df-eeb53d909750	\N	{}		344
+7	3	\N	652	667	962	49	{Inhibition}	## Inhibition\n\nA competitive inhibitor occupies the active site, and more substrate drives it out again. A\nnon-competitive inhibitor binds elsewhere and changes the enzyme's shape, so more substrate does not\nhelp. Aspirin blocks the enzyme cyclooxygenase for good, by fixing an acetyl group in its active site.	\\x03002f000000000100000000590000005a000000c6000000c7000000270100000e000000110000001000000043beb7e8001a57b798f640eeed430af6e66d453c66354215e40943696d9bf5077cf2528beee6459a8ff51d6834778ea2996deab9fc5ba19343beb7e80f0467f5001a57b798f640ee53f3cc463a5df67b6d9bf507a9369f87e66d453cccbd91d8d8ff30dd0344c6987cf2528beee6459a5158226f75fd0508ac5c8708899fa7cb22971b83e66d453cccbd91d8b151b1aef80975ef924e846c42d2cb3f6047fa5946043597b0580149c544c06d4e8eec5f34778ea266354215e4094369af0fb83a693ed53a7116e33acf962b8641f6f8231fb819f0d256d41ae0ffb0b0f9102d143753c41305bb38dbf5dcd3d918bf140e000ae1c63bf117e719b8260af01f0a2116e1cf1333fef14ef7dadcf0b1eceaf7e423344d6df73c8a434b424e123a64d6fd419fca1dcb24f94b07000c3cc4c033b43309155bdf10022a012f2fdbfa1a07f10ffcedd23114162135f4e8005700301fe8c110f70fbfdd42ebfdf8080fe4ccddfe2a3bdb47ef008c04c3daafc8fce3f5f2c3d2e4d249f2f9e500f3251407b6e53535f905ed1210f608b4f20e0ff2dc0a1bdb12fe2ce1191b0804f40e07d64adc01190228e3e32362f7f7dc05e54115307fee76ec48edf505211fc8faee3f0908bcecfbf5e127f4eed90d8673c4dc1417e3011af80d31d31e0a06c9b10cfc3d093ec017fecf01f732e7e6ffd8f7f3021c66eff31213e0d9f3f110db0a4835f5d6c3bc2b15f5f33fcff003f3fceae303e92e44e0f9e540f03a3f33e8e5dd54f70543e7d51a09fe270e031222d7deca2fa83ae6177fba391b0df269031d1e2bdaef0ce9e4e13b46081bf9f604e151f4241ae4040ef612acd430fd44092a08cdb808f62508f234ca0fdcdbb3f3ecf6d7ba29201bd9f2fc561339ec34050319e7e615f3252606f41c0726f0e3ed1cfbfaebf15231e4010ddee6e613120ff6d9290df3f3fe17f7f4d1cd0c1bf8dbf0d0e2f72a2d133f0a140aecca2a04fd1ece0afb0fec183613f2070721c443a4390c11fc2c1f160bf6ed11e0ffcefcdbabf8e657027f1333d1f617eb4237e921e1112013c23cf2d7f002b5026cda16084412e0fbe9f003faf7ea3b3510eeed2edee80f29e524f52616fa39ee15ebfd2edffdfdeb1a4a0ae0fef40e0d190a0336eefa0bfecf0724f4ffe0f1e10be06d42f2eb1306001b03d4b33d36c0e040e7fffccc1508f922f2c3262aefe10f041302ffd1df05221c16c2402ed623cd17b0b6dc0ebdd1f5edfcfb180204d7de13ea1e1f2d05e5ed01e7e81dd70a160f0af92bfefdf8fc0b26e80342fbddd935de09e33efc07f8fc34fc38ff2829ed232222e4e70200f8d73bed31011119030f1e18161fe51af92cd3154d04f40d1b	\\xc8fa6e64e2a92432a1da556100d65918	5e746dc3-149f-474e-bd84-580400a4e32c	bdf0537f-8023-46f3-84df-eeb53d909750	\N	{}		652
+8	0	\N	0	0	140	24	{}	Photosynthesis turns the energy of sunlight into chemical energy. In plants and algae it happens in\nthe chloroplasts, and it has two stages.	\\x02001700000000010000000041000000420000008c000000090000000e000000d927fbc147152020e66d453cf569a68afaa16d0756736b6684417db3955f93baf569a68a4e8eec5f720d03ab6d9bf50790d11af334778ea21869797c4e8eec5fe66d453c082f05c36d9bf50734778ea2ea396f0c668aca1169937cc24a19ff3a468cb23a120e0100f3141b03271600f80d1a24c9d31df509bc4124ee520cdf3fe981bccd0a251e01542fee0a403f0de33dd6e1f917feeb0aeb3f19c9aa3d2fe7ff17fee1f418ede9130f0324e8e701fed3daf4f015cee9111cedef01f8f5d01605022e38fcd7e62226e3e835a9fa1d0e17f02707ffcd0730dee512dedf240e0704d71dfe05eae3e9072902171a1513e80d1a22042ef6f00e101bc0c92008f11beb0be8faf0ee04faef1c15cfe8f5eb1d25092ef9f42704042003e60ffb1c05f8fb1b1d05cd1be7362515f1e534f9120d0e04054af80fd4fbf3e0000adee726d9f0e600ec162b1031f200fce2f8fbda0fc802200d3c051b34d5e6fef927ee2917e8f9cf2bfdeb0707e2dce94e471e182caaf1ecceed23e103c8b0ffcb1020ea4ae7af2efb7f46f1dd593f031e3468b3a6e3edf9842cb0eb02ea2adc05a5f0fb1bb1061e6fb2dbb3f5271d33d71f3d4222c415e11d15ca08eea13cfc35e43fc60bfc2f03dc1802750b4ae4f81ec543fa11dfd1e5e206e0e00b29bcde14f234d12599f13e1fd729e2444b1ed333d6232500e2a40d09f9dfe120eee3e6a24ff60bfcdf30d61a200dcdef09f102c8df3b221b002974d90cf106dcea27f342d61401f22ae2d419ee040408c37dedd51b28010feaf5290cc6de02f594e5f9d1a9c356300bc50cede9050456f328eec60822be26e3db131a2cfbf8df0feb47e90afc2af6ed12305b	\\x21551febf57cba7a7f5bc9320246864c	5e746dc3-149f-474e-bd84-580400a4e32c	85eb49a2-a759-4dc9-8e51-6c99143c978b	\N	{}		0
+9	1	\N	142	165	485	60	{"The light reaction"}	## The light reaction\n\nThe light reaction takes place in the thylakoid membranes. Chlorophyll absorbs red and blue light and\npasses the energy to electrons taken from water. The light reaction produces ATP and NADPH, and it\nreleases oxygen as a by-product. Six molecules of water are split for each molecule of glucose that\nis made in the end.	\\x0400380000000001000000003a0000003b0000009600000097000000e9000000ea00000040010000090000000f0000000f00000011000000e66d453cf75c1a6bf707d7a47b6edd37cd531d744e8eec5fe66d453cedb090bb414a205edfe4d10e1ec12c158f5f61fa6d9bf507b4ca369ef75c1a6b6d9bf50724d470cee66d453cf569a68ac4d287d79174d3cc08d6e8bf70a11ab9da1433fbe66d453cf75c1a6bf707d7a435269a93cbb502ad6d9bf507375d32406d9bf50734778ea244cefc2c2c56ed689f6833f443beb7e842d2cb3fad044ad3fb26174310074882faa16d07da1433fba6f68596119af5b1f80975ef34a8106910074882faa16d073476e8c58c9d53a897e2ea3ca16a549d4e8eec5fe66d453cb133fc0095f8c43a21bab63a2d2dbc3a3acdc23a0d1f1e16f6cce21c20410cf6c422ecd9bb344fea0a10001a2816a56609ac18f40ef5e72da8ea5d1f040921fb2ac3b7e3e01900104874072d814072fc142cdf20d621e130ff140a1aeb07f4ccee0ce233f6ef10141aecd3de10d8fbdc27c6604d05f31ff148ea1334eb1afe0ef2ff34b0e19b311cb8e9daf5305cc5dff6c5bef23f11aeedff13db2c172e2d00e42d18010bd7daf4ee430b4e19ff2343ef10b1150c04d5c7e2e03c14130bfa0008f21940dc350418fa24df0a0c2840bf2d1814e2e8ff2a630ffc0ce54b0b4b0a1a2505f8f6232200e530f501c9e6192801e9d9dcd7f012fe06cffa3600e2dc24d2d728d7e5002e28cf37d903e5095dda12f4e645e2fa153414b7eb544772e1150ef62ab8c420f521c60f07fc683e9a5ddb81ffe3114735d61e0afae0377a1fcbefa009d940d6b1133873081fc41b48ef1942021187e2fd010609c920e4f016ebb919d4e726c7ecb1e719eb1cf3f5d547c1ed4109b100481f2c18e340bb57eeffeefd1213feae063ce8f8c9fd4b4f05d8d2d8251a04f8ecd41c0e4c15e41c48e31cf924cd10eee8e8eaf4bcb802df5047ec3dda4726f2eddbfa10fc00f61f28c425213e3e0733ccf2d9ebe143df1302e01bf712f5df08fd2a350ef6e5fb190a1a0c06fc0e304ee9f1000e13beecf41e16ebdb1110eb21180000c8daba0151ffefacd5f3192320364421fd2c9904fbf10ae4fc387e413ef7f33e1a0a1322ec02ece910339203d5b255db50515c422b1316009e1fde0649260416f61a293c2fd8a8d1e5dccae4d71300047fe9e784491f14cb26fa18bdf6ecc52a30ec4cdb5f0504d70fe8e130186be40a26e11e01fde90bf5be31fa1d02f7271b0ec72b205ac515e1d1fa0efec70a1bb5f941d4b12214034e0bf520feea2841e8381b231f284213c5fa01120100e43af9fde18c03cd0f38f90fbd2d1200c5eff6f6ffa6ea0ccc0bd6f116341f3a15e8f902f816e122e2c83613fffcedf92618310de5e04614cf26beebf80dea06eedf34121c3bd3f82b0de9352a8af72428381e1edc231fefc530193a3de40b451ef3a31f3b10b204e216fa000e502c4302ace208c91b43ef196f280c06dfc3aae4de20384332cd27ea22c5e222cb201fcfd5b6045df1284619920d09212a29f3d2c4ad486321c7b5200cc720fa3ad7e604192f28cffedd7b0cd320edb7d931a0b6ded3fa06e2def7dddfdcecff041e111cf4fc0a01feb928fbeb11e1143a33094827d4f4ebf7f13105d40829efdb06e7ed34002a44101c1f3aeb2550e2c70b101af8f92df138dcf0ec4de53acb013604cffee80022a964f322f9f8ff3e0d12ff3333feaee908d6fdec1f1c3e14deffd4e4f849de0de82e2a07ef09f5e4c9f217e02eb50b06fde6092506e2e77fe2fcf71e2e310ee50ccdf8052beff337bc2aeefd2bf7f80be5f5070ffda1e71532	\\x750fa023666dea674c1059f5c540aa8c	5e746dc3-149f-474e-bd84-580400a4e32c	85eb49a2-a759-4dc9-8e51-6c99143c978b	\N	{}		142
+10	2	\N	487	508	822	59	{"The Calvin cycle"}	## The Calvin cycle\n\nThe Calvin cycle runs in the stroma and needs no light itself. The enzyme RuBisCO binds carbon\ndioxide to a sugar of five carbon atoms. With the ATP and NADPH of the light reaction, three turns of\nthe cycle make one molecule of glyceraldehyde 3-phosphate, from which the plant builds glucose,\nstarch and cellulose.	\\x0300370000000001000000003e0000003f00000087000000880000003a0100000c0000000d0000001e000000e66d453c424249a439c12359c0a476504e8eec5fe66d453ced387d586d9bf507446cf4e61f28aa67f75c1a6b415f64c8e66d453cccbd91d80e8cc2dd53f3cc46c4cefa59c152c271c4d287d743beb7e8ffaac4abfaa16d07cbccb23cc4cefa597be540200ee29098e66d453ccbb502ad6d9bf507375d3240faa16d07e66d453cf75c1a6bf707d7a4f5d8c54647152020faa16d07e66d453c39c123596e76cc1af1866c7a10074882faa16d07a499c9d69b8ed26d2cbe8e3070a11ab98f35fd39e66d453c720d03abdbf2a0bd3476e8c5956570e96d9bf5071a7b79f73104b83aaa78c43abf54bc3a2c0900e2ccced60ffd2f16eb182811dbe318c640e1fb05cc543ac541fcb0d7a42e3e1b142107110bf544fef1fde2056825e523c80340f1e9de3d4c1c0a27f0e7a43ff9160ac72d312aeacc13e82818dd17e017c7c800ce0bc032c42ee7d643cd9b1137d4431a3e3098e3cc40f65724f3c3fa6808efe51eb6a8d2f1541cc6dece0dfefcbb15fd402e21d6f7cdc0da1ffcc4fdff0667e4f29ddd4aff0ec502ec46fb5a21d3d2f84cd8d7f40121f300eacd15f0d22325b40f2606ead1047fdeca13e4f728275017f7ede8460f0dcce9cb02f3950fedfc02d902d91c0459381df5fa2bed431ae1c40a28fcdfb017001bd0e93af41e1bca2705eb2b131401ade01b3202b82e9b12f9cc2b14290e1d00f8dfcdcce3faeddffc693df92ce1bdbc32fee96129bb3acb543ad43e7feffb46efc8171423191e0f1719edccea31bc19ed164d18f320db1410bad91925ede2c2aaf3dc16e31d2afa01265da9fae3e430021320c431f81317eef74efb290ee633234703babded1c331531ee0917f6fa092e06fa141e0f2ce341faee27e746ffbe3d2da947e840c719f9ebd7ffd1f62b293adb31d7f4d403310106931de51fb32f2651fced2d0b0ce71c03ddf6ca2802302bfefc01f3bcf534e1feca0a0c14d73b09ee05f922da01f80d31f4cdda0ad50ecb16bcfd23ef24e2441ee4cc20f93afae511d8fe4d13d1feed3cf2192b532ef8dff3282a3b27de1514cf1c46370b4712e825a82699eb19f37a37562b20ea3ae8a9f5c63d56de2a162f20ee392502b5f0c5d311f2d307e5dc7f351098f82cf0c732e525baeaf6cb7018eb38e853e300e3f9cfcbd4fc15f403fc02eded0febf1000d36fb1111d61b3dfefd39064beee4daf20b3000e8502ceac209b3b4180c033518deeefff5133608501f390a1655e90d50ebf5de0ee7190848eae806f7e141d0fabb0afe0da7d0a50aca974bf9e315ef0e24f81513390b0be4e4e4082fee1026000906f3231e2d74edf8ec3350d5f3f4cc0503c42d04e9260d0d27b5cd3a280c283fa627161d512527ffe9f4ece21df11d10e72c440034cffe23e3cdfc15d5e4faee4a	\\x2e412d740d9603502946e384ecbad035	5e746dc3-149f-474e-bd84-580400a4e32c	85eb49a2-a759-4dc9-8e51-6c99143c978b	\N	{}		487
+11	3	\N	824	843	1075	46	{"What limits it"}	## What limits it\n\n- Light: above a certain brightness, more light does not help.\n- Carbon dioxide: at 0.04 % of the air, it is often the scarcest part.\n- Temperature: RuBisCO works best at about 25 °C; above 35 °C it binds oxygen more and more often.	\\x03002a0000000001000000003e0000003f0000008500000086000000e80000000a0000000e00000012000000f75c1a6b55f38eb243beb7e82dae644ffb8d16867cf2528bf75c1a6b5158226f75fd0508ac5c8708c4cefa59c152c2713cfd576a118e4e1d3980b661faa16d07e66d453cfbb860bc34778ea297e2ea3c6fac7522e66d453c04beec89c6700f49310c504a0e8cc2dd80684e534f760dad3cfd576ae322f4b5ad821afae04ca5d255f38eb2ecb301e3e04ca5d234778ea253f3cc462c56ed687cf2528b6d9bf5077cf2528b6fac7522a0b3dd3ae4afd23a15a8cf3a192c030cc3b72faa22552ad3f97f06dd02fbcae4fa3317d457f3cd2d2ec1c734e1e302fb05f6d8f9311727031504ce1617e3fae7191e0a04d0555ef1fd1c16e623decb140ec7e80af5d3fde8b32404f21f3a13fe162be944cbf6323535f6e714c00a292b23f5d55bceebe4efe61631f5f2d70604e5261bd70b09eb0d21bf021a0f202bda19131c0ce8cb030ee00b15f9f606c5b437261b11f9cf5cecbe0ee512293402f6242df316c1f0352addd3eef82638de01500cf1061eedf8d60dcdf40cebe104261131fe13d309071cf7f7f5fdf71005ecc90527340f22241a170ff6f7062c2bdaede0ea211dbefa3616240846eb3347060223f30401fc011718e0d73fe1b0e220c93bd6543b32080fe9f1f6c50b9ce10ad2116b033c2229b9e20cc6f1450c070b0a33eb2723e8b7e055b8a7f213ef1b1cbaf2eaddc91323ce12d3db2d08fb24f502ecfd220108df06f8ef310412c608c409fb1355f9fa29e8fb101201144fd740f6cd0c041f1112811f1fe40feec3fee70cdc19120ee9fe5bf6110610f12508e734f133231706b1cdc9f131c9d0e0fa1be0b6f121d5d8122e494cfee1f1391a1f2c1e01f2f8fc10cefd1945fc1c021e30e6d658d9201e1a165ef7ea2ae5ecd9041519f4fa00dae2ecf13ce2500712f31ee0ebf60904b418ae19eafef3ebf20535ea140311f4152726eab23406161cf2c9f604f7fa35cf2929e8e8d2fdb1da11deecd9055b1a04fbe9c22a1ace4223e9e5ee1f2c2ce65d2907e4e8ee173b2bf146f8ed3c08501bd80f2efaf01157ed2bb7e011dbfdf25a2acaf8c824ed5d030ef5dbdae8db0410f0dc1af4e5881002e60c4301f773c7de1203f80d0a35f0140a2e21c0ebf3fb04091a2818ecca10de034d4b0e2cf14540014308e4f105174c2215022c04232d02126612eacce03e1fce130b10d9fcde0a1916310ad409fcf5d1f236f1d8cd04ac3dc105f921171b44f612f114eaea8cfe3ffb041e0007edfffffe20f2eded7fed10ef01173d4c1328be1ff7ff00d8d446efdaebf40a001a291915f31d05efe6fee83bf00607ed204401dcd934eb14f4c6230f2ddaec32	\\x046ca9279762e0d5109f064aa00458ae	5e746dc3-149f-474e-bd84-580400a4e32c	85eb49a2-a759-4dc9-8e51-6c99143c978b	\N	{}		824
+12	0	\N	0	0	78	14	{}	Die Phasen der Mitose sind:\n\n1. Prophase\n2. Metaphase\n3. Anaphase\n4. Telophase	\\x0500210000000001000000001b0000001d0000002800000029000000350000003600000041000000420000004e0000000500000007000000070000000700000007000000d7ff7839789f55b91c351e160a6b3f99a9c369aed7ff7839789f55b91c351e160a6b3f99a9c369aeb7efdc8367039db4d7ff7839789f55b91c351e160a6b3f99a9c369ae0dbed51a0f58b25bd7ff7839789f55b91c351e160a6b3f99a9c369ae9b8ed26d9ce810bed7ff7839789f55b91c351e160a6b3f99a9c369ae381bb6f3984cf368d545cb3af882ad3a801ee43a6286d63ab4e0d33a110b07f70514fc0efa16d1dbea3e04e407c565e8e1140ceb10ff3817c0de40dab6bee226e4eef2ff0011f0c3e7b1d6f90a993b09c7cb04dcb40af22aeef016e297e107e7f142fdd6e822bac8da1904f2abe201f5ce0ecb14f4120b17014827f26c44f91dd9007ce74ff008fa20d5f01bf06f11efdfdf3f163819f6ff3510b70831ea0be405d1e1ce1ade0ed3fa2bd9db23d716d401e7e6e5fc25ed4dfcf49f0fdff6001cdf27c3fb282dc24ee8ddf4e907e1fb081dff1027e93708e9dde710ea077f09c9b41800b81222f61b2723fd340ee025ed4900f5f7111924c9c751f5e718e2fb3925221dd8a9ecea03e51d40ff1653260bcd20e0bdf40514fcdd14df0e2a271ef6f6050023fe3301dbd2311bc7ea9963dbe60c0eeafcf2332fb9902ada9bdbd135e6ed0ce41e3ff8b2d49ec81211b7290abcc90ee7a82de72fd3fa25ea84f5f6d1f83541a2c63dd6d2d73e0de5a7fe110cd017c8f70a1aeaee21511cd76027fbf8cdf77ad83fff000425c5f21bd76d2216dde6501e1416d5e6450aeafe2feeebde00dedbbf1fd40cca0c50b7dc25a9f6c02abbe9dc1f3a0540e0e4aa16f4ef20ffe31ab3004438d951d2f21ad2efe4f30c2cedfe34042df30706ed1cdf0f7f0bbad703f68a1d46df3e2146c83cf5e022cb57f8c901032339bbcb4afb0018e7065c232718da8af3cc07ee0c5cecfa771621b423dabf0201f4fbe125fe0f0928181afa11f2fc0e16cd0a1c1ffad220d153dae70b1ff60a083000d2cf32ceabcbd320caf80aff002cf0d7e3b4c4e81ba743f8caaef7e1c50b032ed9e71903aee8f3dbf71c1cf0d739d2e0d31c04ebd5eb16ebde05dd121f0e0514f3091ce1622e1d36bffb4add39ca19102cf6ee04e07fff0101e6420c2317f4032104d3fb370802f3e3cbf0ce0de4fe05fb28f4ea17e60eda0be8d7f00f07e83a12f3a801d40608210907d7f93d35e13f00eafdf71ee61b01160f2025db390ed429f916c7066e27e6c61405cd0a260b030104f30e02e525f12e08f90d0e2e1aede432e4ea1af0ec33291e14d3c908f90305102bf9ee5d1f1ddc0cf9d215fa07f1e62adc2a1a261c230a17d4ee0411ccf4fd1801f230d955dbcb0c04eb11122e0dd8e03dc9aeb8e62ec7fbf10e0d16debfd6bbc8e80c8e4102bad0f4d8acfbf82cd8dd1e0797ebf0eafb1301ddde43cae9e227f9f5c1ee09eecffadefd0d0102f8f61d0ad66f39002ed80965e951d90f0126fdf31aee6d0b0afdee35022522f0082a03bb0043fe00e3fdd3fde203f6fd04ff20e3d917e4fad511e1d0e21e23d93f0cf39201d3f2ff1def14c1f53a34d348fbe308ed1aee09ed0c07162df6390de819f11bd0127f28ddaf08f4be1629fd0b0810ee10f7dd17d92c10e70d111f2eefe63af6ea2100eb39202813d4cc10f21bf5292216eb4a051cca17e6c011fd14f5de0de21732f701040404d90d0e26d905dd210ae54ada61daf9090bf731092cfdd9df54d9a1d1f335ecf50af1f52bdfa8d1bbe9f420a01cdbced011de8534fd27d90306ec97f417ccf82409cdf833a6bef3241708ddbdfcddbb14f223f9f9fa1614051cfc6052ea04e3ed43f2180f02f525d6e0f6ca580b2211e226023308fdf72d2ddb1141e3fee30bf0d1df0cfefadf014bdbf32febf2eb04f0d4b70102052cf9eba605d302d70fe507c3fa192dd33eeff7f60410f2eff4111a0600e25203db100a11e9ff7f16ceb21e0bcd1706f21e1822e01c16e81bf5420df5f2092116d6ca330ce210f7101c442606b0bc06e226ec2c3601ff47ff0ce60ed7b9150d19eeddf4f01c	\\x45517dc9c589bf746996cca4b32e737d	5e746dc3-149f-474e-bd84-580400a4e32c	1e897f46-7273-4d6f-99b4-1086695ce4b5	\N	{}		0
+13	0	\N	0	0	37	6	{}	Осмос перемещает воду через мембрану.	\\x0100050000000001000000002500000005000000a5bfeaf402a56d4cf13e5b6dd6ee457c217732f495e6bf3ab130feee5ed7e0ce2c3112023139dbda2c721dbfbff251e8134d0121b21120e603050347f8ce56380218db1d31c533d3e9027cf2e90eba28faf333baef1141a42ddaf612e9f2df3ae031fee8cf28f9f9d2ddc7ce03dfe107b52c04eb08a334042d40c7cf9619c504102e2ce709fe33fdf5052a2fdecfd37f3ad4550ee904f10ece15fbeff7da42d8c1de05c7ebd61e2dff28d941faf6230b4f1d2d452b310d0705f60113e9eaf633e01ee8e0e1cc1a1b21122efbf622fdda3b2351c31904f1f02dd5150524fc2d00fcf9b0d5fe13f4382d6010d221e925dcaf001f061c16fcfbf7cdfcc2f727d607c1baeafff20cdfc60d0f02f3093225fed2e2daf091d02acc	\\x065192f2bbd0ba92d69d85b865215523	5e746dc3-149f-474e-bd84-580400a4e32c	da72f301-f6ac-4e42-9ab6-21e73c69e50f	\N	{}		0
+\.
+
+
+--
+-- Data for Name: knowledge_embedding; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.knowledge_embedding (id, embedder, vector, chunk_id, owner_id) FROM stdin;
+1	wordllama-l2-supercat-256	[0.13793945,0.08428955,0.07476807,0.109436035,-0.00605011,-0.060546875,-0.07714844,-0.0181427,0.14086914,-0.0231781,0.022735596,0.1015625,-0.032470703,-0.095581055,0.10681152,0.014167786,0.109558105,-0.012718201,-0.0064468384,-0.124938965,-0.07513428,-0.02268982,0.07019043,0.11590576,0.01713562,0.05508423,-0.017837524,0.003528595,-0.05697632,-0.10797119,0.04711914,-0.14160156,-0.015594482,0.07366943,-0.04043579,-0.013885498,-0.03463745,0.054748535,0.14733887,-0.0758667,0.08496094,0.089782715,0.010002136,-0.1352539,-0.09613037,-0.048309326,-0.051635742,-0.036376953,0.13098145,-0.080200195,0.10888672,-0.07116699,-0.059448242,-0.037017822,0.024810791,-0.02330017,-0.07525635,0.03567505,-0.042022705,0.07366943,-0.09753418,-0.056854248,0.019683838,0.15856934,-0.15124512,-0.025039673,-0.042785645,-0.023864746,0.08880615,-0.025115967,0.0690918,-0.0104599,-0.059173584,0.14245605,-0.033447266,-0.0947876,-0.007873535,0.049926758,0.017120361,0.036376953,0.06060791,-0.031951904,0.01625061,-0.059936523,-0.037475586,-0.0036087036,0.07409668,0.012420654,0.0914917,-0.025405884,-0.04171753,-0.0010032654,0.013885498,0.0146102905,-0.044189453,-0.073913574,-0.0079193115,0.019561768,0.009239197,0.0038604736,-0.099853516,0.064697266,0.013061523,-0.020065308,-0.019973755,-0.059753418,0.045135498,0.016708374,0.105895996,-0.012161255,0.01953125,0.0063171387,-0.04901123,0.15039062,0.049713135,0.07501221,0.03186035,-0.024902344,0.030059814,-0.060028076,-0.10852051,0.005180359,-0.10083008,0.043060303,-0.041107178,-0.0023593903,-0.029693604,-0.084472656,0.06427002,0.04977417,-0.020874023,-0.037506104,-0.0051193237,0.005973816,-0.027053833,-0.068847656,-0.027740479,0.025787354,0.024169922,0.057617188,-0.0016021729,0.1083374,-0.030532837,-0.014671326,-0.019332886,0.017059326,-0.13708496,-0.04260254,0.017822266,-0.037353516,-0.09057617,-0.02760315,0.1027832,0.0006289482,-0.07495117,-0.01828003,-0.091308594,0.034057617,-0.080200195,-0.034851074,-0.005065918,0.03074646,-0.076416016,-0.021911621,-0.042663574,-0.023468018,-0.012237549,-0.033691406,0.11236572,0.10723877,-0.031311035,-0.024658203,0.01828003,-0.038360596,0.09454346,0.00579834,0.06378174,0.018188477,0.026916504,-0.035705566,0.008102417,-0.022521973,-0.04800415,0.06573486,0.0501709,0.017913818,0.03540039,0.007255554,0.20275879,0.035461426,0.04220581,-0.13537598,0.0072898865,0.075927734,0.031402588,0.03704834,-0.030838013,0.0018959045,-0.03488159,-0.11315918,0.07531738,0.12237549,-0.04660034,0.017745972,0.010810852,0.030044556,-0.1026001,-0.019927979,-0.007019043,-0.027862549,0.002735138,-0.029907227,0.049713135,0.05038452,-0.049468994,0.029586792,-0.05569458,0.030227661,0.11859131,0.027389526,0.07489014,-0.022277832,0.039276123,-0.022109985,-0.026123047,0.057159424,-0.0018749237,0.06964111,0.048065186,-0.020217896,-0.06262207,-0.027786255,0.0014696121,0.020004272,-0.0748291,0.11419678,-0.06298828,-0.02507019,0.029388428,-0.04663086,-0.076416016,0.05871582,-0.05404663,0.018966675,-0.016174316,-0.06237793,0.03479004,-0.010108948,0.07458496,0.023239136,0.023590088,0.0053138733,-0.0029830933,-0.017486572,0.0007157326,0.07977295]	1	5e746dc3-149f-474e-bd84-580400a4e32c
+2	wordllama-l2-supercat-256	[0.13781738,0.023544312,-0.008575439,0.011772156,0.0491333,-0.09899902,-0.11151123,-0.013061523,0.1282959,-0.01348114,-0.00315094,0.003162384,-0.06677246,-0.040924072,0.050994873,0.03488159,-0.01689148,-0.029251099,-0.040985107,-0.20568848,-0.07055664,-0.04144287,0.16918945,0.046081543,0.021621704,-0.03918457,-0.04244995,0.03845215,-0.08929443,-0.029006958,0.035308838,-0.06036377,0.047424316,0.042144775,0.021057129,-0.033843994,-0.07348633,-0.038848877,0.16125488,-0.122680664,0.066589355,-0.040985107,-0.01235199,-0.16601562,-0.09899902,-0.05758667,0.05682373,0.038757324,-0.03704834,0.0087509155,0.04547119,-0.083496094,-0.066467285,0.006549835,0.09863281,0.052978516,0.010192871,0.007068634,-0.18493652,0.097961426,-0.061767578,-0.09802246,0.02609253,0.15942383,-0.0368042,-0.060180664,-0.018966675,0.03765869,0.054595947,0.008384705,0.021057129,0.020019531,-0.0026817322,0.03616333,-0.013160706,-0.13916016,0.0418396,0.0574646,-0.03668213,0.032928467,0.11669922,-0.06793213,-0.02041626,-0.10644531,0.0848999,-0.019241333,0.1005249,0.0019989014,0.014190674,0.03363037,-0.02394104,0.050201416,-0.016159058,0.075683594,-0.06359863,-0.055389404,0.064575195,-0.013748169,-0.00079631805,-0.00642395,-0.1348877,0.05319214,-0.053833008,0.07910156,-0.06842041,0.020004272,0.021072388,0.046966553,0.012084961,-0.111083984,0.030273438,-0.09741211,-0.046844482,0.072753906,-0.093566895,0.007118225,0.020599365,-0.048706055,-0.06628418,0.009979248,-0.12109375,0.1348877,-0.04348755,0.035491943,-0.01864624,0.025054932,-0.0027885437,0.025283813,0.009750366,0.01600647,-0.019302368,0.03491211,0.07220459,-0.05923462,-0.04446411,-0.005710602,0.04055786,0.00048661232,0.023757935,-0.029724121,-0.0309906,0.0057296753,0.00028181076,0.018157959,-0.003030777,-0.025939941,-0.089416504,-0.05029297,0.14343262,0.03793335,-0.0061683655,0.0440979,0.09033203,0.023666382,-0.06842041,-0.014839172,-0.04269409,0.07165527,-0.066345215,-0.09063721,0.11645508,0.044769287,-0.04547119,-0.05114746,0.002067566,-0.0021915436,-0.007896423,-0.10394287,0.08569336,-0.030029297,-0.047973633,-0.06915283,-0.034057617,-0.066101074,0.054382324,-0.005241394,-0.0034732819,0.019638062,0.07122803,0.060272217,0.025314331,0.030471802,-0.011550903,0.09429932,0.07672119,-0.017227173,0.031036377,0.052215576,0.080566406,0.046936035,0.059417725,-0.07891846,0.009521484,0.013305664,-0.028381348,-0.008895874,0.061706543,-0.018600464,-0.087890625,-0.05569458,0.025009155,0.04940796,-0.04586792,0.08648682,0.016433716,-0.020431519,-0.13793945,0.013702393,0.037231445,-0.06567383,0.035186768,-0.058135986,0.07775879,0.017227173,-0.08807373,-0.00995636,-0.02658081,0.048980713,0.006958008,0.0021076202,0.07067871,-0.0052719116,0.006000519,-0.023757935,-0.054382324,0.06378174,0.038848877,0.028915405,0.00818634,-0.00028824806,-0.13476562,0.013015747,0.0211792,-0.017730713,-0.111328125,0.11694336,-0.04019165,-0.10253906,-0.001086235,-0.11029053,-0.0011329651,0.0040740967,-0.03918457,0.06188965,0.009880066,-0.06335449,0.0110321045,-0.015060425,0.01953125,0.10614014,0.0013923645,0.074645996,-0.00085544586,0.020339966,0.037872314,0.047210693]	2	5e746dc3-149f-474e-bd84-580400a4e32c
+3	wordllama-l2-supercat-256	[0.16491699,0.10876465,-0.09875488,-0.008140564,0.0869751,0.013290405,-0.10662842,-0.0016670227,0.105895996,0.15527344,0.0135650635,0.0154953,-0.13476562,-0.01499939,0.059295654,-0.060455322,-0.005607605,-0.084472656,-0.04547119,-0.07824707,-0.105529785,-0.040374756,-0.051727295,0.05026245,-0.0032024384,-0.04421997,-0.13232422,-0.109313965,-0.066101074,-0.062408447,0.039916992,-0.05429077,0.08319092,0.05307007,-0.06384277,-0.00080156326,0.065979004,0.062805176,0.050109863,-0.050354004,0.14013672,0.08062744,-0.0062217712,-0.11987305,-0.027328491,0.008201599,-0.0904541,0.09539795,0.07385254,-0.13598633,0.08770752,0.028686523,-0.15258789,0.037384033,0.07141113,0.06402588,-0.0025177002,-0.028823853,-0.07989502,0.01675415,-0.04473877,-0.0025081635,-0.009857178,0.15527344,-0.10064697,-0.11376953,-0.0035991669,0.010635376,0.010253906,-0.035614014,-0.005645752,-0.002128601,-0.061065674,0.03918457,-0.01939392,-0.032226562,-0.02178955,-0.08300781,-0.015930176,-0.06921387,0.11627197,-0.025115967,-0.051574707,0.018630981,-0.02722168,0.037841797,0.16296387,0.015350342,0.038024902,0.036071777,0.02293396,-0.060455322,0.02557373,0.045135498,0.016189575,-0.07714844,0.031219482,0.060546875,0.012924194,0.03591919,-0.025802612,0.053771973,0.06384277,-0.0033283234,-0.03390503,0.00055885315,-0.05090332,0.039031982,0.079956055,-0.06384277,-0.039154053,0.027816772,0.008415222,0.049346924,0.07623291,-0.016403198,0.026184082,-0.049865723,0.05581665,0.0020828247,-0.06188965,0.021713257,0.026504517,0.04421997,-0.018478394,0.057525635,-0.031158447,-0.105895996,0.039001465,-0.048065186,-0.10864258,-0.012229919,0.012237549,0.024215698,-0.060333252,-0.04714966,-0.04034424,-0.049194336,0.009101868,0.06854248,0.007247925,0.052886963,-0.08911133,-0.042114258,-0.09716797,0.054656982,-0.09588623,0.00522995,0.05731201,-0.035247803,-0.08868408,-0.0925293,0.023208618,-0.045532227,-0.06298828,0.028457642,-0.038024902,0.021377563,-0.04699707,0.012268066,-0.044921875,0.07421875,-0.04425049,-0.07019043,-0.11505127,-0.012817383,-0.08416748,-0.14123535,0.099365234,-0.030532837,-0.050720215,-0.074035645,-0.03274536,0.043273926,-0.038970947,-0.08856201,0.035461426,-0.11126709,0.04244995,-0.012863159,-0.004737854,-0.0713501,-0.046051025,0.114746094,0.06402588,-0.036224365,-0.016860962,-0.011672974,0.1171875,-0.10076904,-0.08312988,-0.0982666,-0.018569946,-0.046875,0.010658264,-0.00806427,0.07952881,0.066223145,-0.09411621,-0.11340332,0.095825195,0.070373535,-0.007911682,0.0154418945,0.06640625,-0.0065841675,-0.078125,-0.013870239,0.048583984,0.05215454,-0.029724121,-0.048614502,0.036621094,0.008735657,0.0027980804,-0.048858643,-0.015426636,0.010948181,0.0736084,0.058410645,0.05380249,0.029037476,0.032409668,-0.07739258,-0.0045776367,0.043823242,-0.026443481,0.06365967,0.02458191,-0.019561768,-0.023239136,0.044921875,-0.03552246,0.0029525757,-0.10418701,0.044921875,-0.0050621033,-0.06542969,-0.043792725,-0.00843811,0.01071167,0.062194824,-0.07598877,0.003993988,0.02822876,-0.010131836,0.07232666,0.023345947,0.019577026,0.11352539,0.02708435,0.07476807,0.041503906,-0.052490234,-0.038238525,-0.02998352]	3	5e746dc3-149f-474e-bd84-580400a4e32c
+4	wordllama-l2-supercat-256	[0.10266113,-0.029586792,-0.06915283,-0.1583252,0.15991211,-0.01966858,-0.012542725,0.002494812,-0.040008545,0.1038208,-0.033203125,0.013305664,0.045654297,-0.115478516,0.018585205,-0.14929199,0.028701782,-0.063964844,-0.04336548,-0.006351471,-0.13391113,0.03048706,0.04776001,0.11053467,0.09625244,0.12200928,-0.021865845,0.08831787,-0.015823364,-0.13903809,-0.040130615,-0.1538086,0.00013566017,0.040893555,-0.021972656,0.08178711,0.09637451,0.0010213852,0.08129883,-0.08099365,-0.033813477,0.13061523,0.079589844,-0.051696777,-0.00819397,0.020645142,-0.17175293,0.03704834,0.051208496,0.028076172,-0.014984131,-0.08465576,0.047332764,0.14233398,0.012908936,-0.016220093,-0.052734375,-0.018737793,0.007434845,-0.042144775,0.007549286,-0.050750732,-0.044952393,0.16955566,-0.053619385,-0.015457153,-0.051330566,-0.022735596,0.04046631,-0.053131104,0.050048828,0.02444458,-0.067993164,0.05130005,-0.0069084167,0.015289307,-0.013725281,-0.07330322,0.10998535,0.06402588,0.0234375,-0.014297485,0.046875,0.03765869,0.008430481,0.042419434,0.040740967,-0.033477783,-0.00630188,0.026046753,-0.045562744,-0.07910156,0.033294678,-0.056884766,0.039398193,-0.032928467,-0.0032215118,0.055999756,-0.031143188,0.07147217,-0.030471802,-0.01977539,-0.049957275,0.07055664,-0.13024902,0.018707275,-0.08514404,-0.008674622,0.10095215,-0.06347656,0.030792236,-0.052825928,0.05316162,-0.0065994263,0.14294434,0.054870605,-0.01838684,0.076171875,0.124938965,-0.03842163,0.038146973,0.05682373,0.026229858,-0.103027344,-0.047668457,0.021072388,0.107543945,-0.015029907,-0.03805542,-0.06750488,0.0062942505,0.051696777,0.0037555695,0.08709717,-0.035461426,0.021636963,-0.011451721,-0.058044434,0.09008789,0.007232666,-0.02104187,0.030883789,-0.038360596,-0.025802612,-0.03112793,-0.017715454,0.062469482,0.060943604,0.01235199,0.14990234,-0.02986145,-0.13232422,0.030334473,-0.013710022,0.05633545,0.002910614,0.051330566,0.07714844,-0.11431885,0.029129028,-0.035369873,-0.0892334,-0.21228027,-0.05532837,0.011764526,-0.020751953,-0.023345947,-0.16137695,-0.008895874,-0.0029144287,-0.02758789,0.0064353943,-0.01638794,0.061187744,0.022094727,0.048339844,0.02809143,-0.013763428,0.057647705,0.045166016,0.035186768,0.08190918,-0.06341553,-0.022918701,0.0038909912,0.02746582,0.002653122,0.0056991577,0.02330017,0.06347656,0.070617676,-0.051757812,0.05026245,-0.000207901,0.01864624,0.057281494,0.05987549,-0.037750244,0.020721436,0.027954102,0.050872803,0.1262207,0.05102539,0.033569336,0.051940918,-0.026977539,-0.06591797,-0.0012054443,0.06890869,-0.026763916,-0.034057617,-0.05731201,0.042785645,-0.09124756,0.029968262,-0.039276123,-0.1295166,0.009994507,0.014221191,-0.0069236755,0.032287598,0.026168823,-0.027267456,-0.09991455,0.013191223,0.067871094,-0.025604248,-0.044433594,0.011955261,0.028381348,0.009498596,-0.008903503,-0.07141113,0.045074463,-0.03010559,0.1159668,0.019989014,-0.014656067,0.058135986,0.026275635,-0.041778564,0.030380249,0.041381836,0.057678223,0.0016040802,-0.04699707,0.007980347,-0.025894165,0.021850586,0.023239136,0.10784912,0.05923462,0.010826111,0.021514893,-0.030441284,0.032562256]	4	5e746dc3-149f-474e-bd84-580400a4e32c
+5	wordllama-l2-supercat-256	[0.007472992,0.013244629,0.033966064,-0.22290039,0.13476562,-0.007659912,-0.048980713,0.12371826,0.03149414,0.028244019,0.055511475,-0.054779053,0.013572693,0.041625977,0.087646484,-0.05859375,0.09020996,0.007713318,-0.025497437,-0.07550049,-0.11248779,-0.034332275,-0.04727173,0.045013428,-0.060272217,0.03793335,-0.08227539,0.041656494,0.061523438,0.013267517,-0.04940796,-0.084350586,0.013542175,0.01512146,-0.07647705,0.06512451,-0.08148193,-0.07110596,0.14147949,-0.028503418,0.083496094,0.08782959,0.032165527,-0.05050659,-0.057556152,-0.045959473,-0.030532837,0.018661499,-0.018218994,-0.0042152405,0.040649414,-0.0072364807,-0.0070648193,0.028900146,0.043945312,-0.06768799,-0.0013580322,-0.018585205,-0.10662842,0.00037312508,-0.084106445,-0.032165527,-0.091308594,0.120666504,-0.06173706,-0.030929565,0.027694702,0.003742218,-0.014457703,-0.01612854,0.010368347,-0.053100586,0.0035037994,0.091308594,0.0061950684,0.023742676,-0.06744385,0.009124756,-0.039001465,-0.03540039,0.03729248,-0.03074646,0.067993164,0.06378174,-0.027648926,0.061706543,0.09185791,0.030670166,-0.043273926,0.18103027,-0.045166016,-0.08514404,0.045806885,-0.05508423,-0.01159668,0.030151367,0.0647583,-0.05899048,-0.07470703,0.039886475,-0.040985107,-0.06311035,-0.034362793,0.0592041,-0.058258057,0.14941406,-0.082336426,0.04473877,0.14025879,-0.10076904,-0.020996094,-0.027038574,-0.040863037,-0.04425049,0.11193848,-0.0032482147,-0.018615723,0.00724411,0.14355469,-0.13806152,0.04434204,0.024124146,-0.06768799,-0.095581055,-0.09106445,0.03302002,0.12939453,0.04055786,0.028396606,-0.056152344,-0.014724731,0.07543945,-0.06866455,0.1217041,0.045959473,0.052886963,0.0592041,-0.059265137,0.059448242,-0.0047454834,0.052093506,0.010574341,-0.07159424,0.007331848,0.054626465,0.07824707,0.113220215,-0.05480957,-0.010818481,0.02154541,-0.103881836,-0.103881836,0.019104004,-0.058135986,0.06072998,0.029907227,0.0127334595,0.053619385,-0.1348877,0.0099487305,-0.09008789,-0.15222168,-0.15014648,-0.060394287,0.013717651,0.062805176,-0.041046143,-0.103637695,-0.030044556,0.06222534,-0.030914307,-0.068847656,-0.029525757,-0.033599854,0.10272217,0.050628662,0.019439697,-0.038208008,0.044647217,-0.02406311,0.020996094,0.077941895,-0.05911255,0.0035991669,0.028518677,-0.036254883,-0.008399963,-0.022857666,-0.0101623535,-0.016479492,-0.013191223,0.012641907,0.08886719,0.0043678284,-0.0473938,-0.10028076,-0.0016822815,-0.046417236,-0.012428284,-0.076538086,0.16345215,0.07867432,0.03866577,-0.086242676,0.05899048,0.01600647,-0.039123535,-0.006412506,0.059326172,0.050567627,0.012321472,-0.044921875,3.5345554e-05,-0.101257324,0.012107849,0.0041122437,0.021408081,-0.038970947,-0.035003662,-0.01121521,-0.024551392,-0.007736206,-0.093688965,-0.015380859,-0.028686523,0.00095033646,-0.032958984,0.039154053,0.010063171,0.02722168,0.046966553,0.007610321,-0.059783936,0.059661865,-0.041534424,0.111450195,0.040283203,-0.00806427,0.02027893,-0.082092285,-0.07763672,0.0067253113,0.035461426,-0.0044822693,-0.0042381287,0.011291504,0.006454468,-0.05899048,0.015052795,0.018569946,0.04852295,0.029510498,0.053009033,0.037475586,-0.030456543,0.099121094]	5	5e746dc3-149f-474e-bd84-580400a4e32c
+6	wordllama-l2-supercat-256	[0.038909912,-0.043273926,-0.016036987,-0.20605469,0.09527588,0.0041503906,-0.08441162,0.1159668,0.052734375,0.10235596,-0.05328369,0.14770508,0.043548584,-0.02482605,0.064453125,-0.13085938,0.0368042,-0.057037354,-0.002784729,-0.07647705,-0.042266846,0.022537231,0.11395264,0.1270752,0.03765869,0.049468994,0.03955078,-0.05593872,-0.049682617,-0.11773682,-0.043701172,-0.115478516,0.014160156,0.06982422,-0.03189087,-0.0446167,0.0027828217,0.013969421,0.14025879,-0.03390503,0.025344849,0.15014648,0.01108551,-0.2244873,0.07171631,-0.08026123,-0.06817627,0.031799316,-0.0073051453,0.04623413,-0.03982544,-0.045196533,-0.02267456,0.072265625,0.06185913,-0.059783936,-0.019973755,-0.05014038,0.02029419,-0.06274414,0.00043559074,-0.019699097,-0.028167725,0.13439941,-0.04623413,-0.026062012,-0.0005311966,-0.0154953,0.04171753,-0.018341064,0.019989014,0.045288086,-0.025466919,0.13916016,-0.04888916,-0.08081055,-0.008369446,-0.033050537,0.06347656,-0.041168213,0.002735138,-0.038208008,0.054229736,0.049041748,-0.042877197,0.045166016,0.05340576,-0.021469116,0.00944519,0.088256836,-0.088012695,-0.051879883,0.012199402,-0.092285156,0.038909912,-0.0052986145,0.08514404,-0.011802673,-0.022583008,0.068237305,-0.018234253,-0.036010742,-0.0158844,0.11029053,-0.14978027,-0.016693115,0.005104065,-0.05807495,0.060913086,-0.012527466,-1.9073486e-06,-0.033050537,0.0023097992,0.022918701,0.064941406,0.02458191,0.033081055,0.055145264,0.0803833,-0.07159424,0.04208374,0.05215454,-0.0055503845,-0.008613586,-0.049987793,0.028366089,0.031341553,-0.0014734268,0.020568848,0.0035591125,-0.0088272095,0.041107178,-0.033325195,0.11999512,0.05227661,0.066711426,0.05026245,-0.02796936,0.037017822,0.015792847,-0.003250122,0.06439209,-0.119262695,-0.02218628,0.052337646,-0.02468872,0.08685303,0.06640625,0.052246094,0.0637207,-0.10632324,-0.041290283,-0.014091492,0.019485474,0.09552002,0.04763794,-0.015853882,0.082458496,-0.12634277,0.061828613,-0.037109375,-0.03225708,-0.19116211,-0.04699707,0.04776001,-0.007423401,0.024139404,-0.18603516,0.05316162,-0.020065308,-0.017913818,-0.07928467,-0.016189575,0.015579224,0.1239624,0.022262573,0.03152466,-0.008842468,0.027893066,0.06347656,-0.031707764,0.060180664,0.0046653748,0.030517578,0.0635376,-0.021011353,-0.020812988,-0.0009841919,0.13537598,0.09411621,0.04849243,-0.037628174,0.0064315796,-0.06738281,-0.05895996,-0.00919342,0.08728027,-0.048553467,0.0063972473,0.041137695,-0.011665344,0.10974121,-0.020065308,-0.026901245,-0.0015296936,0.039398193,-0.054901123,-0.008346558,-0.018661499,0.019851685,0.009399414,-0.070617676,-0.011985779,-0.07092285,0.06329346,0.0056419373,-0.08001709,-0.03878784,-0.009010315,-0.021606445,0.0126953125,0.010887146,0.042633057,-0.07385254,-0.013442993,0.03717041,-0.07019043,0.029251099,-0.03640747,0.076538086,-0.0012187958,0.03869629,-0.021697998,0.08111572,0.022094727,0.15161133,0.024795532,-0.038269043,0.09197998,-0.042022705,-0.046051025,0.040405273,0.02923584,-0.0056495667,-0.015129089,-0.031402588,0.002254486,-0.03363037,0.08111572,-0.010864258,0.10247803,0.05911255,-0.028076172,-0.061340332,-0.00233078,0.08129883]	6	5e746dc3-149f-474e-bd84-580400a4e32c
+7	wordllama-l2-supercat-256	[0.0021457672,-0.14685059,0.067871094,-0.24658203,0.17016602,-0.040618896,-0.00818634,0.013618469,0.066711426,-0.038513184,0.0115356445,0.021575928,-0.02319336,0.022766113,0.037963867,-0.053100586,0.0065345764,-0.04663086,-0.0287323,-0.10888672,-0.14025879,0.010398865,0.011405945,0.121398926,0.0071754456,0.17260742,-0.059020996,0.078430176,-0.03161621,-0.0970459,0.029449463,-0.06384277,0.08178711,0.024490356,-0.07824707,0.012794495,-0.02923584,-0.008155823,0.016693115,0.009346008,-0.0018196106,0.13464355,-0.032440186,-0.06149292,0.019638062,0.021972656,-0.06109619,-0.025054932,0.0871582,-0.061187744,0.038970947,-0.019332886,0.054656982,0.097717285,-0.0019369125,0.011222839,-0.03970337,-0.07147217,-0.06359863,0.031097412,0.044311523,-0.026519775,0.01940918,0.13195801,-0.046142578,-0.049957275,-0.024780273,0.024856567,-0.055389404,-0.04748535,-0.006881714,0.03161621,-0.054870605,0.09063721,0.07299805,0.039398193,0.06744385,-0.033447266,0.11767578,-0.065979004,0.10797119,0.057556152,0.07543945,0.04486084,-0.053863525,-2.1457672e-05,0.11517334,-0.054260254,0.03262329,0.13586426,-0.06213379,-0.072509766,0.038085938,-0.033721924,0.02748108,0.024398804,0.076538086,0.0052757263,0.012451172,0.08319092,-0.020584106,-0.05810547,-0.062164307,0.061065674,-0.13757324,0.07110596,0.010505676,0.021102905,0.12384033,-0.09161377,0.03390503,-0.019638062,0.04095459,-0.031402588,0.19177246,0.09301758,0.007881165,0.009628296,0.064941406,-0.034088135,-0.010169983,0.028045654,-0.023071289,-0.07122803,-0.11505127,0.1126709,0.11529541,-0.031051636,0.020385742,0.06161499,-0.056915283,-0.017608643,-0.017654419,0.064453125,-0.008049011,0.05557251,0.022262573,-0.032043457,-0.023025513,-0.020904541,0.02017212,0.06414795,-0.099121094,-0.070739746,0.062927246,-0.007965088,0.0725708,0.010299683,0.03314209,-0.008636475,-0.0859375,-0.088012695,0.027832031,0.013839722,0.06378174,-0.009185791,0.029037476,0.11828613,-0.09338379,0.02355957,-0.121276855,-0.016235352,-0.15563965,-0.071899414,-0.08099365,-0.033203125,-0.09790039,-0.12249756,0.0413208,-0.0132751465,-0.012580872,-0.061950684,-0.005428314,-0.016723633,0.08892822,-0.018173218,0.021987915,-0.024154663,0.026641846,0.012802124,0.050079346,0.07305908,-0.014320374,-0.06604004,-0.01576233,0.018569946,0.022399902,0.009414673,0.039520264,-0.054229736,0.037841797,0.024902344,0.051208496,-0.0029582977,-0.058044434,0.018569946,0.032043457,0.0066337585,-0.01777649,-0.028869629,0.006187439,0.11016846,-0.008178711,-0.021850586,0.064331055,0.016937256,-0.07006836,-0.037963867,0.048095703,-0.022003174,0.024261475,-0.0284729,0.050323486,-0.037841797,0.03466797,0.028320312,-0.057678223,0.019592285,-0.0041656494,0.06652832,0.01802063,0.0005607605,-0.021408081,-0.044281006,0.09350586,0.041992188,0.0020599365,-0.05645752,-0.023635864,-0.038330078,0.009925842,-0.0027217865,0.034301758,0.14562988,-0.0046195984,0.14562988,0.016906738,0.055603027,0.029907227,-0.008110046,-0.049804688,0.054870605,0.02923584,-0.00472641,0.02986145,-0.06591797,0.0690918,0.014724731,0.062408447,-0.064941406,0.027252197,0.10809326,0.010108948,-0.031402588,0.031951904,0.018463135]	7	5e746dc3-149f-474e-bd84-580400a4e32c
+8	wordllama-l2-supercat-256	[0.042297363,0.0027389526,0.010856628,0.014877319,-0.04046631,0.007713318,0.015258789,0.029815674,0.11029053,0.062286377,0.0059509277,0.0149002075,-0.03161621,0.002904892,0.053741455,-0.1060791,-0.07305908,0.06137085,-0.02067566,0.023284912,-0.1472168,0.037750244,0.0524292,-0.06518555,0.112854004,0.019348145,-0.037719727,0.14135742,-0.03930664,-0.21655273,-0.082214355,-0.07788086,0.097595215,0.111450195,0.028793335,-0.048980713,0.14733887,0.1194458,-0.008773804,0.052215576,0.15368652,0.17626953,-0.028427124,-0.13586426,0.06530762,-0.050109863,-0.025390625,-0.08862305,0.046691895,-0.06958008,-0.048034668,0.026824951,-0.0340271,0.11462402,0.003900528,-0.047302246,-0.17480469,0.06878662,0.036834717,-0.004714966,-0.078125,0.04284668,0.015930176,0.043670654,-0.057281494,0.024780273,-0.06842041,-0.041809082,0.046447754,0.045928955,0.038513184,0.013969421,-0.008575439,0.027435303,0.04748535,0.0048561096,-0.107177734,-0.01663208,-0.03778076,-0.007255554,0.05859375,-0.107177734,0.0063323975,0.008834839,-0.039276123,0.01424408,-0.020767212,0.03604126,-0.03274536,0.026779175,-0.11071777,0.03765869,-0.00141716,0.04067993,0.052612305,0.066467285,0.02027893,-0.06500244,0.05621338,0.035980225,0.11279297,-0.059631348,-0.030792236,0.07836914,-0.1508789,0.040161133,0.072631836,0.015258789,0.009437561,-0.051208496,0.0028591156,-0.010238647,-0.010475159,-0.10479736,-0.011917114,0.095458984,-0.0076408386,-0.08770752,0.008392334,-0.033599854,-0.0552063,0.06665039,-0.017974854,0.041656494,-0.04940796,-0.06060791,0.061187744,0.012031555,-0.033569336,0.0074882507,-0.07183838,0.018798828,0.047912598,0.09625244,-0.03503418,0.078063965,0.0055236816,0.052459717,0.051635742,-0.018753052,0.0028362274,-0.039886475,0.04046631,-0.00957489,0.0690918,-0.036071777,-0.045562744,0.046142578,0.0057144165,0.0041007996,-0.10308838,-0.13208008,0.10949707,-0.000603199,-0.017990112,0.03768921,-0.05517578,0.049194336,-0.06262207,0.009063721,0.010414124,0.0107040405,-0.01890564,-0.042663574,-0.0038852692,0.0289917,0.029129028,-0.10430908,-0.027374268,0.010101318,-0.019622803,0.06365967,0.029266357,0.011192322,0.15234375,-0.034973145,-0.0066490173,0.057159424,0.0039405823,-0.04360962,0.050109863,0.041503906,-0.058135986,0.07318115,-0.04168701,0.0413208,-0.0019111633,-0.019561768,0.039642334,0.01512146,0.017547607,0.034576416,-0.07141113,0.04675293,-0.034576416,0.07476807,0.01512146,0.10406494,-0.035125732,-0.057159424,0.08355713,0.01838684,0.033935547,0.035888672,0.025604248,-0.014518738,0.03805542,0.11517334,-0.056030273,0.0064086914,-0.05834961,-0.030151367,-0.10229492,-0.080322266,0.01398468,-0.006298065,-0.12585449,-0.07977295,0.10406494,-0.027160645,-0.016464233,-0.09283447,-0.009681702,-0.052246094,-0.015945435,0.06762695,0.052520752,0.14648438,-0.0030117035,0.035217285,-0.009124756,-0.07318115,-0.007865906,0.018753052,-0.080444336,0.05645752,-0.10412598,-0.02973938,0.048217773,0.035614014,0.10974121,-0.008003235,0.046203613,0.06640625,-0.09197998,-0.045684814,0.048095703,-0.025970459,0.055725098,-0.012207031,0.076049805,0.03366089,-0.043945312,-0.021377563,-0.032104492,0.110961914]	8	5e746dc3-149f-474e-bd84-580400a4e32c
+9	wordllama-l2-supercat-256	[0.0680542,0.062286377,0.010437012,-0.0055885315,0.019012451,-0.031097412,-0.03881836,0.05899048,0.11517334,0.08520508,-0.008140564,0.036956787,0.005958557,0.031402588,0.05847168,-0.14538574,-0.107910156,-0.01651001,-0.019210815,0.052459717,-0.04928589,0.10455322,0.087768555,0.072631836,0.08526611,0.06298828,-0.078552246,0.13769531,-0.039855957,-0.2055664,0.016662598,-0.0881958,0.028900146,0.08984375,0.01701355,-0.034851074,-0.0473938,0.019210815,0.091308594,0.02458191,0.12963867,0.16052246,0.040649414,-0.1541748,0.005279541,-0.07659912,-0.026809692,-0.03552246,0.02911377,-0.056488037,-0.06335449,-0.00026130676,0.025817871,0.21569824,0.041229248,0.029571533,-0.1875,0.06210327,0.111450195,0.0067749023,-0.042419434,0.0970459,-0.020828247,0.059509277,-0.13317871,-0.0023059845,-0.024246216,-0.0076293945,0.048706055,0.063964844,-0.047698975,0.07232666,-0.06341553,0.11242676,0.012016296,-0.055877686,-0.0635376,0.017288208,-0.08666992,-0.031051636,0.07775879,-0.083740234,0.02482605,-0.059051514,-0.015342712,0.0124435425,-0.05001831,-0.0007491112,-0.03366089,-0.03427124,-0.064941406,0.020874023,-0.0357666,-0.06008911,0.097961426,0.050567627,-0.010986328,-0.008666992,0.048675537,0.02357483,0.08734131,0.006099701,-0.032714844,0.077697754,-0.082336426,0.12158203,-0.01889038,0.008728027,-0.021713257,-0.04751587,0.03451538,0.004878998,-0.0037250519,-0.12384033,0.064086914,0.09100342,-0.10003662,-0.030334473,-0.011177063,-0.041229248,-0.008369446,0.109375,-0.010238647,-0.059783936,0.021942139,-0.033721924,-0.03665161,0.00017392635,0.025360107,-0.019348145,-0.037841797,0.020645142,-0.00016474724,0.07171631,0.0703125,0.059814453,0.029907227,0.066101074,0.117004395,-0.014701843,-0.010261536,0.03564453,0.020263672,-0.046203613,0.0463562,-0.030761719,-0.03201294,0.025680542,-0.02078247,0.056732178,-0.07312012,-0.05215454,0.018707275,-0.05923462,0.036376953,0.14196777,-0.03778076,0.08227539,-0.122802734,0.07470703,0.06222534,0.014099121,-0.07574463,-0.049957275,-0.027755737,0.0014734268,0.038604736,-0.09564209,0.04220581,0.022262573,-0.004688263,-0.007865906,-0.0035762787,-0.0026741028,0.09106445,0.09906006,-0.0034313202,0.085876465,0.0048980713,0.00047326088,0.00074481964,-0.031555176,-0.059753418,0.06793213,-0.059448242,0.04458618,-0.006832123,-0.064697266,0.06933594,0.048583984,0.024551392,-0.029037476,-0.035064697,-0.014198303,0.021835327,0.080566406,0.09442139,0.008377075,-0.0069732666,-0.040008545,0.09802246,0.046295166,0.021697998,0.025314331,-0.008636475,-0.011634827,-0.025054932,0.02267456,-0.007881165,0.068603516,-0.03793335,-0.01133728,-0.030273438,0.020492554,0.035705566,0.018478394,-0.08795166,-0.017089844,0.07733154,0.020065308,-0.040130615,-0.02671814,0.06970215,-0.091918945,-0.049346924,0.038269043,0.06951904,0.073791504,0.050628662,-0.02444458,-0.048858643,0.008796692,-0.01386261,0.013076782,-0.05505371,0.070617676,-0.066833496,-0.014343262,0.07739258,-0.05557251,0.03479004,0.03048706,0.07122803,0.08117676,-0.10015869,0.028549194,0.046783447,-0.055023193,-0.057525635,0.0070610046,0.03543091,0.020553589,-0.052642822,-0.048858643,0.030700684,0.16845703]	9	5e746dc3-149f-474e-bd84-580400a4e32c
+10	wordllama-l2-supercat-256	[0.06939697,0.023590088,0.055725098,-0.08190918,0.0013103485,0.002204895,-0.076416016,0.045074463,0.08569336,0.099365234,0.022094727,0.06341553,0.046417236,-0.015533447,0.060760498,-0.13330078,-0.03817749,-0.090148926,-0.039398193,0.051513672,-0.0736084,0.120666504,0.119506836,0.07537842,0.07489014,0.055725098,-0.052337646,0.064453125,-0.07043457,-0.12426758,-0.044677734,-0.13330078,0.123291016,0.14697266,-0.04623413,0.054992676,0.009422302,0.1105957,0.074279785,-0.023330688,0.12213135,0.15551758,-0.008102417,-0.103637695,0.04043579,-0.076660156,-0.05078125,0.08294678,0.013755798,-0.049682617,0.014175415,-0.029663086,-0.021514893,0.17407227,0.04840088,-0.0121154785,-0.14074707,0.026809692,0.07824707,-0.027542114,-0.045410156,0.04119873,-0.01852417,0.061279297,-0.087402344,0.01776123,0.0012340546,-0.06915283,0.09954834,0.017990112,-0.016799927,0.03375244,-0.0006093979,0.08898926,-0.056152344,-0.016738892,-0.0725708,-0.03286743,-0.05380249,-0.0947876,-0.016433716,-0.054504395,0.052612305,-0.011512756,-0.023086548,-0.0050582886,-0.0026283264,0.0284729,-0.09259033,0.032470703,-0.08465576,-0.008895874,0.01210022,0.009284973,0.07940674,0.0181427,-0.05029297,0.024047852,-0.040405273,0.0067825317,0.10284424,-0.014518738,0.04034424,0.10650635,-0.055603027,0.085876465,-0.0076675415,-0.0022125244,0.0016355515,0.04135132,0.055114746,0.028137207,-0.08105469,-0.078063965,0.10687256,0.07318115,0.0013799667,-0.07373047,0.05810547,-0.12005615,-0.10699463,0.011749268,0.002128601,0.030838013,0.05908203,0.020736694,-0.047668457,-0.04119873,0.011352539,0.005924225,0.012084961,0.042236328,0.00315094,0.1116333,0.056427002,0.06628418,0.059020996,-0.00019264221,0.10858154,-0.047729492,-0.035308838,0.07489014,0.02671814,-0.058013916,0.0013151169,-0.00472641,0.008842468,0.014060974,0.06915283,0.053649902,-0.06732178,-0.10107422,0.0045166016,0.005367279,-0.05847168,0.097839355,-0.04748535,0.029830933,-0.10064697,0.06878662,-0.023590088,0.05328369,-0.06555176,-0.06335449,-0.07281494,0.01727295,-0.012542725,-0.1895752,0.07244873,-0.017501831,-0.01159668,0.010902405,0.0109939575,0.027389526,0.06744385,-0.03866577,-0.008110046,0.037109375,0.023803711,0.018127441,0.029846191,-0.03717041,-0.03427124,-0.0051231384,-0.0104904175,0.0064048767,-0.029647827,0.02619934,0.115356445,0.021972656,-0.01309967,0.028427124,-0.016998291,0.023498535,0.011421204,0.05596924,0.15441895,-0.017852783,-0.020812988,-0.05407715,0.057525635,0.101501465,-0.010772705,-0.027435303,0.0013093948,-0.061462402,-0.03086853,0.04220581,-0.072143555,0.007904053,-0.013900757,-0.030044556,0.008148193,0.007736206,0.02494812,0.04248047,-0.1427002,-0.06188965,0.06542969,0.028823853,0.02166748,0.0067443848,0.053527832,-0.1328125,0.025863647,0.033691406,0.060272217,0.12841797,0.013900757,0.029785156,0.025222778,-0.022384644,-0.053649902,-0.0135269165,-0.08123779,0.074645996,-0.035003662,0.0073394775,0.012420654,-0.06518555,0.07965088,0.090026855,0.024215698,0.055847168,-0.117614746,0.0030441284,0.076416016,-0.035888672,-0.017868042,0.01940918,0.0826416,0.009742737,-0.07208252,-0.054992676,-0.009590149,0.120910645]	10	5e746dc3-149f-474e-bd84-580400a4e32c
+11	wordllama-l2-supercat-256	[-0.039642334,-0.0848999,-0.042388916,0.024734497,-0.078430176,-0.07171631,0.019500732,0.07373047,0.09509277,0.11364746,0.0013942719,-0.068359375,-0.027832031,0.083740234,0.056915283,-0.1159668,0.006259918,-0.038513184,-0.060821533,-0.017547607,-0.10101318,0.08905029,0.13952637,-0.0029792786,0.070129395,0.06008911,0.0736084,-0.01826477,-0.014480591,-0.11981201,-0.11871338,-0.0019111633,0.07043457,0.042419434,-0.011795044,0.009742737,0.018188477,0.039367676,0.019332886,0.021347046,0.18066406,0.12609863,-0.056488037,-0.07373047,0.14953613,-0.033569336,-0.072631836,0.021331787,0.13232422,-0.062683105,0.024780273,-0.066467285,-0.05633545,0.045043945,-0.01939392,-0.009300232,-0.085632324,0.1661377,0.093811035,-0.095825195,-0.0012149811,-0.060791016,0.04458618,-0.009086609,0.09741211,0.011001587,-0.019622803,0.0065956116,-0.020065308,-0.054840088,-0.037506104,-0.005367279,-0.0070114136,0.018051147,-0.03704834,-0.075927734,-0.076049805,0.020111084,0.009284973,-0.12963867,0.0859375,-0.027557373,-0.017181396,0.011528015,0.07366943,0.0063591003,0.014671326,0.16821289,-0.08093262,-0.045776367,0.030212402,0.048614502,0.03677368,0.06567383,0.019485474,0.099609375,-0.015838623,0.029556274,0.0017642975,0.08605957,0.07141113,-0.1116333,-0.013542175,0.056152344,-0.028793335,0.020401001,0.05822754,-0.087646484,0.031402588,0.015098572,0.0046195984,-0.071899414,-0.014572144,-0.11987305,0.030380249,0.11627197,0.08477783,-0.026412964,0.067871094,-0.048736572,0.06329346,0.07220459,0.010314941,0.11883545,0.019378662,-0.06323242,-0.03604126,-0.0019035339,0.0017061234,0.12298584,0.042175293,-0.024139404,0.072143555,0.057525635,0.061553955,0.05117798,0.06347656,-0.032806396,-0.03036499,0.076049805,-0.014312744,-0.015991211,0.010147095,-0.07861328,0.054595947,0.0016155243,-0.08215332,0.022949219,0.015029907,0.012771606,-0.07098389,-0.011772156,-0.027755737,-0.08618164,0.07281494,0.027130127,0.055023193,0.08166504,-0.068115234,0.0006875992,0.03552246,0.081604004,-0.016693115,-0.019546509,0.10180664,0.06100464,-0.043426514,-0.07678223,0.0013751984,-0.060943604,0.07861328,-0.05053711,-0.02935791,-0.021347046,0.07928467,0.025772095,0.07446289,0.12573242,-0.0077400208,0.006427765,0.010261536,0.016845703,-0.001748085,-0.013679504,-0.07147217,0.022613525,0.06365967,-0.0043678284,0.056549072,-0.008026123,-0.012382507,0.031143188,-0.057403564,0.0044517517,-0.030410767,0.0060920715,0.09460449,0.027252197,-0.025131226,-0.0033016205,0.07147217,-0.026794434,-0.0041275024,-0.013420105,-0.013252258,0.049865723,0.033966064,0.14819336,0.010292053,0.045135498,-0.10211182,0.015510559,-0.08929443,-0.050598145,0.03137207,-0.003774643,-0.07507324,0.020996094,0.05831909,-0.0770874,-0.011581421,-0.028549194,0.0043563843,-0.035308838,-0.022125244,0.115112305,0.08258057,0.054901123,-0.010948181,0.01687622,-0.003698349,0.030532837,-0.025894165,-0.0368042,-0.013542175,0.15795898,-0.047790527,-0.03982544,0.08154297,-0.016494751,0.02734375,0.08642578,0.015052795,-0.033691406,-0.08660889,0.03036499,0.0028629303,0.010955811,0.03378296,-0.039520264,0.066833496,0.12963867,0.039855957,-0.12072754,-0.08148193,0.10852051]	11	5e746dc3-149f-474e-bd84-580400a4e32c
+12	wordllama-l2-supercat-256	[0.12792969,0.00919342,0.024505615,0.09277344,0.0042304993,-0.053466797,-0.07598877,-0.09057617,0.053955078,0.07800293,-0.040222168,0.049713135,0.03250122,-0.005092621,0.055358887,-0.039489746,0.1463623,-0.037506104,0.14221191,-0.059906006,-0.15112305,-0.00843811,-0.002008438,0.058258057,0.026138306,0.04095459,0.07714844,-0.001288414,-0.047851562,-0.07092285,0.03540039,-0.09686279,-0.14758301,-0.033416748,-0.074401855,0.101867676,-0.049041748,0.027252197,0.032073975,-0.051757812,0.06341553,0.11730957,-0.044647217,-0.13110352,-0.09320068,-0.099853516,-0.030212402,-0.054870605,0.07720947,-0.05291748,0.038879395,-0.032440186,-0.06768799,-0.084350586,-0.024276733,-0.029251099,-0.11224365,0.08605957,0.0023670197,0.09643555,-0.099853516,-0.043304443,0.09503174,0.05822754,-0.09875488,0.0082473755,-0.06213379,-0.097839355,0.0020618439,-0.03579712,0.11352539,-0.11602783,-0.04333496,0.09686279,-0.06088257,-0.06341553,-0.057617188,0.0736084,0.017242432,-0.007820129,-0.0107040405,-0.040130615,0.0151901245,-0.018630981,-0.123168945,-0.05206299,0.013771057,-0.015853882,0.07910156,0.006099701,-0.06414795,0.0011892319,-0.016204834,-0.053649902,0.021331787,-0.107910156,0.082458496,0.034820557,-0.004081726,0.014442444,-0.072509766,0.012702942,0.10430908,-0.03805542,0.004940033,-0.021896362,0.023208618,0.014808655,0.05783081,-0.05697632,0.0026760101,0.0017147064,-0.08642578,0.17150879,-0.001540184,0.11193848,0.064208984,0.024856567,0.076416016,0.012023926,0.044311523,0.04473877,-0.015266418,-0.044647217,0.03717041,0.019729614,-0.005760193,0.0016393661,0.12286377,0.008544922,-0.042541504,-0.053833008,0.013717651,-0.0013456345,-0.038330078,-0.023254395,-0.019241333,-0.0037574768,-0.038360596,0.04547119,0.011444092,0.12683105,-0.015655518,-0.010047913,0.030761719,-0.07354736,-0.038879395,-0.05883789,0.061920166,-0.051727295,-0.074035645,-0.092041016,0.062469482,-0.050445557,-0.026031494,0.057250977,-0.019210815,0.003211975,-0.12976074,-0.0042304993,-0.016952515,0.034606934,0.0044937134,0.040893555,0.030426025,-0.006629944,-0.1060791,-0.008079529,0.105407715,0.113708496,0.059265137,0.059143066,0.03744507,0.038391113,0.053649902,0.0126571655,0.054718018,-0.0073776245,0.046661377,-0.04788208,0.003326416,-0.007904053,-5.1558018e-05,0.08984375,-0.027404785,0.078552246,-0.024841309,-0.045776367,0.15795898,0.008132935,0.06677246,-0.11462402,0.023483276,0.16479492,0.08087158,-0.07659912,-0.0395813,0.03652954,0.009109497,-0.05041504,0.013710022,0.0647583,-0.015975952,0.053649902,-0.014152527,0.002664566,-0.070251465,-0.036071777,0.008956909,-0.07446289,0.018630981,-0.06604004,0.041809082,0.008308411,-0.024490356,-0.011039734,-0.038208008,0.07623291,0.0770874,-0.016555786,-0.003665924,0.009498596,-0.005870819,-0.033935547,-0.010894775,0.08331299,0.003944397,0.06341553,0.10095215,0.042266846,-0.05810547,-0.091552734,-0.04714966,0.047912598,-0.03250122,0.07092285,0.017166138,0.03250122,0.09326172,0.018249512,-0.12866211,0.13085938,-0.023971558,0.07122803,-0.0680542,-0.030166626,-0.018615723,-0.039031982,0.07550049,0.022644043,-0.026916504,0.019897461,-0.038116455,-0.017242432,-0.043029785,0.0770874]	12	5e746dc3-149f-474e-bd84-580400a4e32c
+13	wordllama-l2-supercat-256	[-0.11639404,0.044799805,-0.03451538,0.007320404,0.12243652,-0.05923462,-0.04156494,-0.09454346,0.048919678,0.07470703,0.045654297,0.006134033,0.062927246,0.08514404,-0.04019165,-0.050567627,0.06384277,0.18701172,0.012123108,-0.10870361,-0.08538818,0.009552002,0.1550293,-0.026779175,-0.0025138855,0.106933594,0.02279663,0.024475098,-0.08404541,0.0035419464,0.059539795,-0.032440186,0.016830444,0.000872612,-0.018127441,0.08929443,-0.0044517517,-0.041381836,0.11859131,0.056762695,0.0004401207,0.035980225,-0.06097412,0.02609253,0.08294678,-0.062408447,0.0703125,-0.0769043,-0.03503418,-0.009223938,0.1932373,-0.0018396378,-0.020401001,0.028701782,-0.10998535,0.054351807,0.020446777,0.02861023,0.07055664,-0.08581543,-0.0012922287,0.04550171,0.122924805,-0.13024902,0.061279297,-0.058044434,-0.017807007,0.01158905,-0.0107040405,-0.030258179,-0.03753662,0.116882324,-0.04486084,0.09118652,-0.029281616,-0.06359863,-0.04598999,0.052215576,0.003627777,0.0007081032,-0.076049805,-0.04547119,-0.09790039,-0.07196045,-0.018676758,-0.03817749,-0.029251099,0.004360199,-0.08428955,0.042236328,-0.003824234,-0.038909912,0.0062065125,-0.12548828,0.045928955,0.002790451,0.06451416,0.09625244,-0.0635376,-0.06274414,-0.1619873,0.06188965,-0.084350586,0.0030612946,0.03543091,0.0670166,0.054504395,0.0008883476,0.026184082,-0.009544373,0.09460449,-0.0158844,-0.003232956,0.010528564,0.036621094,0.06628418,-0.07489014,-0.08343506,-0.079833984,0.17687988,0.0703125,-0.04260254,0.120788574,0.04852295,-0.05444336,0.019317627,-0.016326904,0.01928711,-0.05404663,0.027893066,0.013755798,-0.039855957,-0.02178955,-0.038635254,0.11694336,-0.10620117,-0.072753906,-0.06652832,0.038116455,-0.079711914,0.0003414154,-0.057922363,0.036071777,0.08526611,-0.006046295,0.035858154,-0.043151855,0.10357666,-0.006149292,-0.01889038,0.055725098,0.002483368,0.12017822,0.04724121,0.08514404,0.10998535,0.07159424,0.07458496,0.037994385,0.0063591003,0.033813477,-0.027633667,0.016845703,0.027557373,-0.037475586,-0.028198242,-0.045898438,0.076293945,-0.04940796,0.041503906,-0.037384033,-0.043273926,-0.04373169,-0.1048584,0.052764893,0.05441284,0.055847168,0.050445557,0.07336426,-0.03213501,-0.033233643,0.047454834,0.015434265,-0.036743164,0.08459473,0.060333252,0.0960083,-0.10253906,0.03010559,0.035949707,-0.009429932,-0.012954712,0.05441284,-0.083862305,0.0053100586,-0.0067481995,0.06665039,-0.018707275,0.06506348,0.00548172,0.010604858,-0.012748718,-0.095336914,-0.072631836,-0.013656616,0.04876709,-0.0015039444,0.070617676,0.066589355,0.1060791,0.019058228,-0.040100098,0.053375244,-0.019714355,0.05935669,-0.07836914,-0.107055664,-0.0034885406,0.050628662,0.014541626,0.01033783,0.033355713,0.0015335083,-0.0256958,-0.03970337,-0.053771973,-0.022399902,-0.10369873,0.005001068,0.037506104,-0.047424316,0.016067505,-0.095336914,-0.081604004,-0.025222778,0.0031433105,-0.026916504,0.01423645,-0.05206299,-0.08203125,0.047424316,0.024230957,-0.0079956055,-0.035247803,0.01399231,0.04333496,0.055603027,-0.02142334,-0.06945801,-0.061767578,-0.05899048,-0.018585205,-0.13659668,-0.08288574,0.04763794,-0.06335449]	13	5e746dc3-149f-474e-bd84-580400a4e32c
+\.
+
+
+--
+-- Data for Name: knowledge_material; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.knowledge_material (id, kind, note_id, title, folder, tags, language, chunk_count, term_count, indexed_at, owner_id) FROM stdin;
+dbfe4fb6-406c-4d0d-942b-e9c44823f44e	note	dbfe4fb6-406c-4d0d-942b-e9c44823f44e	Cell division	Biology	{demo}	english	3	179	2026-11-25 08:11:11.495512+00	5e746dc3-149f-474e-bd84-580400a4e32c
+bdf0537f-8023-46f3-84df-eeb53d909750	note	bdf0537f-8023-46f3-84df-eeb53d909750	Enzymes	Biology	{demo}	english	4	158	2026-11-25 08:11:11.601217+00	5e746dc3-149f-474e-bd84-580400a4e32c
+85eb49a2-a759-4dc9-8e51-6c99143c978b	note	85eb49a2-a759-4dc9-8e51-6c99143c978b	Photosynthesis	Biology	{demo}	english	4	189	2026-11-25 08:11:11.825814+00	5e746dc3-149f-474e-bd84-580400a4e32c
+1e897f46-7273-4d6f-99b4-1086695ce4b5	note	1e897f46-7273-4d6f-99b4-1086695ce4b5	Zellen		{}	german	1	14	2026-11-25 08:11:14.158662+00	5e746dc3-149f-474e-bd84-580400a4e32c
+da72f301-f6ac-4e42-9ab6-21e73c69e50f	note	da72f301-f6ac-4e42-9ab6-21e73c69e50f	Осмос		{}	russian	1	6	2026-11-25 08:11:14.339027+00	5e746dc3-149f-474e-bd84-580400a4e32c
+\.
+
+
+--
+-- Data for Name: knowledge_pendingvector; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.knowledge_pendingvector (id, owner_id, chunk_id, embedder, vector, created_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: knowledge_posting; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.knowledge_posting (owner_id, term, chunk_id, tf, length) FROM stdin;
+5e746dc3-149f-474e-bd84-580400a4e32c	cell	1	4	66
+5e746dc3-149f-474e-bd84-580400a4e32c	divis	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	mitosi	1	3	66
+5e746dc3-149f-474e-bd84-580400a4e32c	make	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	two	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	nuclei	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	with	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	the	1	7	66
+5e746dc3-149f-474e-bd84-580400a4e32c	same	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	chromosom	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	as	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	one	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	they	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	came	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	from	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	it	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	has	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	four	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	phase	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	prophas	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	metaphas	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	anaphas	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	and	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	telophas	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	in	1	3	66
+5e746dc3-149f-474e-bd84-580400a4e32c	line	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	up	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	middl	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	of	1	3	66
+5e746dc3-149f-474e-bd84-580400a4e32c	spindl	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	pull	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	sister	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	chromatid	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	apart	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	a	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	human	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	skin	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	take	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	about	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	hour	1	2	66
+5e746dc3-149f-474e-bd84-580400a4e32c	for	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	out	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	cycl	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	24	1	1	66
+5e746dc3-149f-474e-bd84-580400a4e32c	cell	2	2	55
+5e746dc3-149f-474e-bd84-580400a4e32c	divis	2	2	55
+5e746dc3-149f-474e-bd84-580400a4e32c	meiosi	2	3	55
+5e746dc3-149f-474e-bd84-580400a4e32c	make	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	four	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	with	2	2	55
+5e746dc3-149f-474e-bd84-580400a4e32c	half	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	the	2	2	55
+5e746dc3-149f-474e-bd84-580400a4e32c	chromosom	2	3	55
+5e746dc3-149f-474e-bd84-580400a4e32c	each	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	it	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	consist	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	of	2	2	55
+5e746dc3-149f-474e-bd84-580400a4e32c	two	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	cross	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	over	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	happen	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	in	2	2	55
+5e746dc3-149f-474e-bd84-580400a4e32c	prophas	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	i	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	when	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	homolog	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	exchang	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	piec	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	this	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	is	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	whi	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	sibl	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	differ	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	error	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	becom	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	more	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	frequent	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	mother	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	age	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	trisomi	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	21	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	come	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	from	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	a	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	pair	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	that	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	did	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	not	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	separ	2	1	55
+5e746dc3-149f-474e-bd84-580400a4e32c	cell	3	2	58
+5e746dc3-149f-474e-bd84-580400a4e32c	divis	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	checkpoint	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	the	3	5	58
+5e746dc3-149f-474e-bd84-580400a4e32c	check	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	itself	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	befor	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	it	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	goe	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	on	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	at	3	3	58
+5e746dc3-149f-474e-bd84-580400a4e32c	end	3	2	58
+5e746dc3-149f-474e-bd84-580400a4e32c	of	3	3	58
+5e746dc3-149f-474e-bd84-580400a4e32c	g1	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	for	3	3	58
+5e746dc3-149f-474e-bd84-580400a4e32c	damag	3	2	58
+5e746dc3-149f-474e-bd84-580400a4e32c	dna	3	2	58
+5e746dc3-149f-474e-bd84-580400a4e32c	g2	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	complet	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	copi	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	and	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	in	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	metaphas	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	chromosom	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	that	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	no	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	spindl	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	fibr	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	hold	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	protein	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	p53	3	2	58
+5e746dc3-149f-474e-bd84-580400a4e32c	stop	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	cycl	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	more	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	than	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	half	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	all	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	human	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	tumour	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	have	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	lost	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	a	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	work	3	1	58
+5e746dc3-149f-474e-bd84-580400a4e32c	enzym	4	2	18
+5e746dc3-149f-474e-bd84-580400a4e32c	are	4	2	18
+5e746dc3-149f-474e-bd84-580400a4e32c	protein	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	that	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	speed	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	up	4	2	18
+5e746dc3-149f-474e-bd84-580400a4e32c	reaction	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	by	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	lower	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	the	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	activ	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	energi	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	they	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	not	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	use	4	1	18
+5e746dc3-149f-474e-bd84-580400a4e32c	enzym	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	lock	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	and	5	4	41
+5e746dc3-149f-474e-bd84-580400a4e32c	key	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	induc	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	fit	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	emil	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	fischer	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	compar	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	substrat	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	with	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	in	5	2	41
+5e746dc3-149f-474e-bd84-580400a4e32c	1894	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	daniel	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	koshland	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	correct	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	the	5	3	41
+5e746dc3-149f-474e-bd84-580400a4e32c	pictur	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	1958	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	activ	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	site	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	chang	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	it	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	shape	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	when	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	bind	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	which	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	is	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	call	5	1	41
+5e746dc3-149f-474e-bd84-580400a4e32c	enzym	6	4	50
+5e746dc3-149f-474e-bd84-580400a4e32c	speed	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	the	6	3	50
+5e746dc3-149f-474e-bd84-580400a4e32c	micha	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	constant	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	km	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	is	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	substrat	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	concentr	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	at	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	which	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	an	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	work	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	half	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	it	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	highest	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	a	6	3	50
+5e746dc3-149f-474e-bd84-580400a4e32c	small	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	mean	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	strong	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	bond	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	between	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	and	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	carbon	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	anhydras	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	among	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	fastest	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	one	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	molecul	6	2	50
+5e746dc3-149f-474e-bd84-580400a4e32c	convert	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	about	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	million	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	of	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	dioxid	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	second	6	1	50
+5e746dc3-149f-474e-bd84-580400a4e32c	enzym	7	3	49
+5e746dc3-149f-474e-bd84-580400a4e32c	inhibit	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	a	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	competit	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	inhibitor	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	occupi	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	the	7	3	49
+5e746dc3-149f-474e-bd84-580400a4e32c	activ	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	site	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	and	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	more	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	substrat	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	drive	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	it	7	2	49
+5e746dc3-149f-474e-bd84-580400a4e32c	out	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	again	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	non	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	bind	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	elsewher	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	chang	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	shape	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	so	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	doe	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	not	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	help	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	aspirin	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	block	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	cyclooxygenas	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	for	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	good	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	by	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	fix	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	an	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	acetyl	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	group	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	in	7	1	49
+5e746dc3-149f-474e-bd84-580400a4e32c	photosynthesi	8	2	24
+5e746dc3-149f-474e-bd84-580400a4e32c	turn	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	the	8	2	24
+5e746dc3-149f-474e-bd84-580400a4e32c	energi	8	2	24
+5e746dc3-149f-474e-bd84-580400a4e32c	of	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	sunlight	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	into	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	chemic	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	in	8	2	24
+5e746dc3-149f-474e-bd84-580400a4e32c	plant	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	and	8	2	24
+5e746dc3-149f-474e-bd84-580400a4e32c	alga	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	it	8	2	24
+5e746dc3-149f-474e-bd84-580400a4e32c	happen	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	chloroplast	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	has	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	two	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	stage	8	1	24
+5e746dc3-149f-474e-bd84-580400a4e32c	photosynthesi	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	the	9	6	60
+5e746dc3-149f-474e-bd84-580400a4e32c	light	9	4	60
+5e746dc3-149f-474e-bd84-580400a4e32c	reaction	9	3	60
+5e746dc3-149f-474e-bd84-580400a4e32c	take	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	place	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	in	9	2	60
+5e746dc3-149f-474e-bd84-580400a4e32c	thylakoid	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	membran	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	chlorophyl	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	absorb	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	red	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	and	9	4	60
+5e746dc3-149f-474e-bd84-580400a4e32c	blue	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	pass	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	energi	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	to	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	electron	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	taken	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	from	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	water	9	2	60
+5e746dc3-149f-474e-bd84-580400a4e32c	produc	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	atp	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	nadph	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	it	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	releas	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	oxygen	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	as	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	a	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	by	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	product	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	six	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	molecul	9	2	60
+5e746dc3-149f-474e-bd84-580400a4e32c	of	9	2	60
+5e746dc3-149f-474e-bd84-580400a4e32c	are	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	split	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	for	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	each	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	glucos	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	that	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	is	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	made	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	end	9	1	60
+5e746dc3-149f-474e-bd84-580400a4e32c	photosynthesi	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	the	10	8	59
+5e746dc3-149f-474e-bd84-580400a4e32c	calvin	10	2	59
+5e746dc3-149f-474e-bd84-580400a4e32c	cycl	10	3	59
+5e746dc3-149f-474e-bd84-580400a4e32c	run	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	in	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	stroma	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	and	10	3	59
+5e746dc3-149f-474e-bd84-580400a4e32c	need	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	no	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	light	10	2	59
+5e746dc3-149f-474e-bd84-580400a4e32c	itself	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	enzym	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	rubisco	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	bind	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	carbon	10	2	59
+5e746dc3-149f-474e-bd84-580400a4e32c	dioxid	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	to	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	a	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	sugar	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	of	10	4	59
+5e746dc3-149f-474e-bd84-580400a4e32c	five	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	atom	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	with	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	atp	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	nadph	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	reaction	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	three	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	turn	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	make	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	one	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	molecul	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	glyceraldehyd	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	3	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	phosphat	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	from	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	which	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	plant	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	build	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	glucos	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	starch	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	cellulos	10	1	59
+5e746dc3-149f-474e-bd84-580400a4e32c	photosynthesi	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	what	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	limit	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	it	11	3	46
+5e746dc3-149f-474e-bd84-580400a4e32c	light	11	2	46
+5e746dc3-149f-474e-bd84-580400a4e32c	abov	11	2	46
+5e746dc3-149f-474e-bd84-580400a4e32c	a	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	certain	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	bright	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	more	11	3	46
+5e746dc3-149f-474e-bd84-580400a4e32c	doe	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	not	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	help	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	carbon	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	dioxid	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	at	11	2	46
+5e746dc3-149f-474e-bd84-580400a4e32c	0.04	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	percent	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	of	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	the	11	2	46
+5e746dc3-149f-474e-bd84-580400a4e32c	air	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	is	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	often	11	2	46
+5e746dc3-149f-474e-bd84-580400a4e32c	scarcest	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	part	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	temperatur	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	rubisco	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	work	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	best	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	about	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	25	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	degreec	11	2	46
+5e746dc3-149f-474e-bd84-580400a4e32c	35	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	bind	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	oxygen	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	and	11	1	46
+5e746dc3-149f-474e-bd84-580400a4e32c	zell	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	die	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	phas	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	der	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	mitos	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	sind	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	1	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	prophas	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	2	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	metaphas	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	3	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	anaphas	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	4	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	telophas	12	1	14
+5e746dc3-149f-474e-bd84-580400a4e32c	осмос	13	2	6
+5e746dc3-149f-474e-bd84-580400a4e32c	перемеща	13	1	6
+5e746dc3-149f-474e-bd84-580400a4e32c	вод	13	1	6
+5e746dc3-149f-474e-bd84-580400a4e32c	через	13	1	6
+5e746dc3-149f-474e-bd84-580400a4e32c	мембран	13	1	6
+\.
+
+
+--
+-- Data for Name: knowledge_vectorstate; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.knowledge_vectorstate (id, embedder, dimensions) FROM stdin;
+1	wordllama-l2-supercat-256	256
+\.
+
+
+--
+-- Data for Name: notes_note; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.notes_note (id, created_at, updated_at, title, content, folder, tags, word_count, index_status, owner_id, index_attempts, index_claimed_at, index_error_code, deleted_at) FROM stdin;
+dbfe4fb6-406c-4d0d-942b-e9c44823f44e	2026-11-25 08:11:08.64992+00	2026-11-25 08:11:08.649937+00	Cell division	## Mitosis\n\nMitosis makes two nuclei with the same chromosomes as the one they came from. It has four phases:\nprophase, metaphase, anaphase and telophase. In metaphase the chromosomes line up in the middle of\nthe cell; in anaphase the spindle pulls the sister chromatids apart. A human skin cell takes about\none hour for mitosis, out of a cell cycle of about 24 hours.\n\n## Meiosis\n\nMeiosis makes four cells with half the chromosomes each. It consists of two divisions. Crossing over\nhappens in prophase I, when homologous chromosomes exchange pieces; this is why siblings differ.\nErrors in meiosis become more frequent with the mother's age: trisomy 21 comes from a pair of\nchromosomes that did not separate.\n\n## Checkpoints\n\nThe cell checks itself before it goes on: at the end of G1 for damaged DNA, at the end of G2 for\ncomplete copying, and in metaphase for chromosomes that no spindle fibre holds. The protein p53 stops\nthe cycle at damaged DNA. More than half of all human tumours have lost a working p53.	Biology	{demo}	176	indexed	5e746dc3-149f-474e-bd84-580400a4e32c	0	\N		\N
+bdf0537f-8023-46f3-84df-eeb53d909750	2026-11-25 08:11:11.547691+00	2026-11-25 08:11:11.547706+00	Enzymes	Enzymes are proteins that speed up reactions by lowering the activation energy. They are not used up.\n\n## Lock and key, and induced fit\n\nEmil Fischer compared enzyme and substrate with lock and key in 1894. Daniel Koshland corrected the\npicture in 1958: the active site changes its shape when the substrate binds, which is called induced\nfit.\n\n## Speed\n\nThe Michaelis constant Km is the substrate concentration at which an enzyme works at half its highest\nspeed. A small Km means a strong bond between enzyme and substrate. Carbonic anhydrase is among the\nfastest enzymes: one molecule converts about one million molecules of carbon dioxide a second.\n\n## Inhibition\n\nA competitive inhibitor occupies the active site, and more substrate drives it out again. A\nnon-competitive inhibitor binds elsewhere and changes the enzyme's shape, so more substrate does not\nhelp. Aspirin blocks the enzyme cyclooxygenase for good, by fixing an acetyl group in its active site.	Biology	{demo}	156	indexed	5e746dc3-149f-474e-bd84-580400a4e32c	0	\N		\N
+85eb49a2-a759-4dc9-8e51-6c99143c978b	2026-11-25 08:11:11.706092+00	2026-11-25 08:11:11.706108+00	Photosynthesis	Photosynthesis turns the energy of sunlight into chemical energy. In plants and algae it happens in\nthe chloroplasts, and it has two stages.\n\n## The light reaction\n\nThe light reaction takes place in the thylakoid membranes. Chlorophyll absorbs red and blue light and\npasses the energy to electrons taken from water. The light reaction produces ATP and NADPH, and it\nreleases oxygen as a by-product. Six molecules of water are split for each molecule of glucose that\nis made in the end.\n\n## The Calvin cycle\n\nThe Calvin cycle runs in the stroma and needs no light itself. The enzyme RuBisCO binds carbon\ndioxide to a sugar of five carbon atoms. With the ATP and NADPH of the light reaction, three turns of\nthe cycle make one molecule of glyceraldehyde 3-phosphate, from which the plant builds glucose,\nstarch and cellulose.\n\n## What limits it\n\n- Light: above a certain brightness, more light does not help.\n- Carbon dioxide: at 0.04 % of the air, it is often the scarcest part.\n- Temperature: RuBisCO works best at about 25 °C; above 35 °C it binds oxygen more and more often.	Biology	{demo}	189	indexed	5e746dc3-149f-474e-bd84-580400a4e32c	0	\N		\N
+1e897f46-7273-4d6f-99b4-1086695ce4b5	2026-11-25 08:11:14.10178+00	2026-11-25 08:11:14.101798+00	Zellen	Die Phasen der Mitose sind:\n\n1. Prophase\n2. Metaphase\n3. Anaphase\n4. Telophase\n		{}	13	indexed	5e746dc3-149f-474e-bd84-580400a4e32c	0	\N		\N
+da72f301-f6ac-4e42-9ab6-21e73c69e50f	2026-11-25 08:11:14.273638+00	2026-11-25 08:11:14.273655+00	Осмос	Осмос перемещает воду через мембрану.		{}	5	indexed	5e746dc3-149f-474e-bd84-580400a4e32c	0	\N		\N
+\.
+
+
+--
+-- Data for Name: sync_change; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.sync_change (kind, row_id, sequence, changed_at, deleted_at, owner_id) FROM stdin;
+notes_note	dbfe4fb6-406c-4d0d-942b-e9c44823f44e	2	2026-11-25 08:11:12.470682+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+notes_note	bdf0537f-8023-46f3-84df-eeb53d909750	4	2026-11-25 08:11:12.481914+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+notes_note	85eb49a2-a759-4dc9-8e51-6c99143c978b	6	2026-11-25 08:11:12.483208+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+documents_document	6f727f65-18ce-4581-b4b5-79fba083fe7d	7	2026-11-25 08:11:12.483582+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_deck	2f1391d7-fa4f-48f1-8c7d-928970470094	8	2026-11-25 08:11:12.483855+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	5e8a914c-831d-4692-872f-0961e11dfa63	9	2026-11-25 08:11:12.484351+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	881d1903-018c-4ebd-bc18-f8d0e23c081f	10	2026-11-25 08:11:12.484499+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	655900a4-21e5-499f-8f54-aab45592e5cd	11	2026-11-25 08:11:12.484613+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	1a0c79b6-a3d3-4b56-acfc-ec89b0a22ec2	12	2026-11-25 08:11:12.484721+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	885339f8-db26-42bf-a8dc-20dbd949ca9c	13	2026-11-25 08:11:12.484825+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	06f30dde-2d9c-4ec6-99c5-50bb428ef197	14	2026-11-25 08:11:12.484959+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	fbf9f80b-507e-400f-b360-e7833614ed00	15	2026-11-25 08:11:12.497228+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+flashcards_flashcard	6bcd2b96-05b6-489e-ae3b-81ddf0478400	16	2026-11-25 08:11:12.497312+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+notes_note	1e897f46-7273-4d6f-99b4-1086695ce4b5	18	2026-11-25 08:11:14.23283+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+notes_note	da72f301-f6ac-4e42-9ab6-21e73c69e50f	20	2026-11-25 08:11:14.390802+00	\N	5e746dc3-149f-474e-bd84-580400a4e32c
+\.
+
+
+--
+-- Data for Name: sync_keptanswer; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.sync_keptanswer (id, key, digest, status, headers, body, created_at, owner_id) FROM stdin;
+\.
+
+
+--
+-- Data for Name: sync_trashentry; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.sync_trashentry (id, created_at, updated_at, kind, title, payload, owner_id) FROM stdin;
+\.
+
+
+--
+-- Name: accounts_user_groups_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.accounts_user_groups_id_seq', 1, false);
+
+
+--
+-- Name: accounts_user_user_permissions_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.accounts_user_user_permissions_id_seq', 1, false);
+
+
+--
+-- Name: ai_tokenreservation_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.ai_tokenreservation_id_seq', 1, false);
+
+
+--
+-- Name: ai_tokenusage_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.ai_tokenusage_id_seq', 1, false);
+
+
+--
+-- Name: auth_group_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
+
+
+--
+-- Name: auth_group_permissions_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
+
+
+--
+-- Name: auth_permission_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 144, true);
+
+
+--
+-- Name: cache_lostinvalidation_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.cache_lostinvalidation_id_seq', 1, false);
+
+
+--
+-- Name: django_admin_log_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
+
+
+--
+-- Name: django_content_type_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 36, true);
+
+
+--
+-- Name: django_migrations_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 51, true);
+
+
+--
+-- Name: flashcards_queueextra_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.flashcards_queueextra_id_seq', 1, false);
+
+
+--
+-- Name: flashcards_schedulingoptions_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.flashcards_schedulingoptions_id_seq', 1, false);
+
+
+--
+-- Name: knowledge_chunk_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.knowledge_chunk_id_seq', 13, true);
+
+
+--
+-- Name: knowledge_embedding_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.knowledge_embedding_id_seq', 13, true);
+
+
+--
+-- Name: knowledge_pendingvector_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.knowledge_pendingvector_id_seq', 1, false);
+
+
+--
+-- Name: sync_change_sequence; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.sync_change_sequence', 20, true);
+
+
+--
+-- Name: sync_keptanswer_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.sync_keptanswer_id_seq', 1, false);
+
+
+--
+-- Name: accounts_user accounts_user_firebase_uid_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user
+    ADD CONSTRAINT accounts_user_firebase_uid_key UNIQUE (firebase_uid);
+
+
+--
+-- Name: accounts_user_groups accounts_user_groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_groups
+    ADD CONSTRAINT accounts_user_groups_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: accounts_user_groups accounts_user_groups_user_id_group_id_59c0b32f_uniq; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_groups
+    ADD CONSTRAINT accounts_user_groups_user_id_group_id_59c0b32f_uniq UNIQUE (user_id, group_id);
+
+
+--
+-- Name: accounts_user accounts_user_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user
+    ADD CONSTRAINT accounts_user_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: accounts_user_user_permissions accounts_user_user_permi_user_id_permission_id_2ab516c2_uniq; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_user_permissions
+    ADD CONSTRAINT accounts_user_user_permi_user_id_permission_id_2ab516c2_uniq UNIQUE (user_id, permission_id);
+
+
+--
+-- Name: accounts_user_user_permissions accounts_user_user_permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_user_permissions
+    ADD CONSTRAINT accounts_user_user_permissions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: accounts_user accounts_user_username_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user
+    ADD CONSTRAINT accounts_user_username_key UNIQUE (username);
+
+
+--
+-- Name: ai_tokenreservation ai_tokenreservation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ai_tokenreservation
+    ADD CONSTRAINT ai_tokenreservation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: ai_tokenusage ai_tokenusage_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ai_tokenusage
+    ADD CONSTRAINT ai_tokenusage_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: sync_keptanswer answer_key_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_keptanswer
+    ADD CONSTRAINT answer_key_once UNIQUE (owner_id, key);
+
+
+--
+-- Name: auth_group auth_group_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_group
+    ADD CONSTRAINT auth_group_name_key UNIQUE (name);
+
+
+--
+-- Name: auth_group_permissions auth_group_permissions_group_id_permission_id_0cd325b0_uniq; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_group_id_permission_id_0cd325b0_uniq UNIQUE (group_id, permission_id);
+
+
+--
+-- Name: auth_group_permissions auth_group_permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: auth_group auth_group_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_group
+    ADD CONSTRAINT auth_group_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: auth_permission auth_permission_content_type_id_codename_01ab375a_uniq; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_content_type_id_codename_01ab375a_uniq UNIQUE (content_type_id, codename);
+
+
+--
+-- Name: auth_permission auth_permission_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: cache_lostinvalidation cache_lostinvalidation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.cache_lostinvalidation
+    ADD CONSTRAINT cache_lostinvalidation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: cache_lostinvalidation cache_lostinvalidation_version_key_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.cache_lostinvalidation
+    ADD CONSTRAINT cache_lostinvalidation_version_key_key UNIQUE (version_key);
+
+
+--
+-- Name: flashcards_studychange change_numbered_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_studychange
+    ADD CONSTRAINT change_numbered_once UNIQUE (owner_id, number);
+
+
+--
+-- Name: chat_conversation chat_conversation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chat_conversation
+    ADD CONSTRAINT chat_conversation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: chat_message chat_message_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chat_message
+    ADD CONSTRAINT chat_message_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_deck deck_name_once_an_owner; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_deck
+    ADD CONSTRAINT deck_name_once_an_owner UNIQUE (owner_id, name_key);
+
+
+--
+-- Name: django_admin_log django_admin_log_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_admin_log
+    ADD CONSTRAINT django_admin_log_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: django_content_type django_content_type_app_label_model_76bd3d3b_uniq; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_content_type
+    ADD CONSTRAINT django_content_type_app_label_model_76bd3d3b_uniq UNIQUE (app_label, model);
+
+
+--
+-- Name: django_content_type django_content_type_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_content_type
+    ADD CONSTRAINT django_content_type_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: django_migrations django_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_migrations
+    ADD CONSTRAINT django_migrations_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: django_session django_session_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_session
+    ADD CONSTRAINT django_session_pkey PRIMARY KEY (session_key);
+
+
+--
+-- Name: documents_document document_owner_sha256; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents_document
+    ADD CONSTRAINT document_owner_sha256 UNIQUE (owner_id, sha256);
+
+
+--
+-- Name: documents_document documents_document_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents_document
+    ADD CONSTRAINT documents_document_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: documents_documenttext documents_documenttext_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents_documenttext
+    ADD CONSTRAINT documents_documenttext_pkey PRIMARY KEY (document_id);
+
+
+--
+-- Name: knowledge_embedding embedding_chunk_embedder; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_embedding
+    ADD CONSTRAINT embedding_chunk_embedder UNIQUE (chunk_id, embedder);
+
+
+--
+-- Name: flashcards_deck flashcards_deck_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_deck
+    ADD CONSTRAINT flashcards_deck_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_fact flashcards_fact_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fact
+    ADD CONSTRAINT flashcards_fact_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_fit flashcards_fit_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fit
+    ADD CONSTRAINT flashcards_fit_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_flashcard flashcards_flashcard_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_flashcard
+    ADD CONSTRAINT flashcards_flashcard_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_learnerfit flashcards_learnerfit_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_learnerfit
+    ADD CONSTRAINT flashcards_learnerfit_pkey PRIMARY KEY (owner_id);
+
+
+--
+-- Name: flashcards_notetype flashcards_notetype_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_notetype
+    ADD CONSTRAINT flashcards_notetype_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_plan flashcards_plan_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_plan
+    ADD CONSTRAINT flashcards_plan_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_queueextra flashcards_queueextra_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_queueextra
+    ADD CONSTRAINT flashcards_queueextra_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_reschedule flashcards_reschedule_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_reschedule
+    ADD CONSTRAINT flashcards_reschedule_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_review flashcards_review_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_review
+    ADD CONSTRAINT flashcards_review_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_schedulingoptions flashcards_schedulingoptions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_schedulingoptions
+    ADD CONSTRAINT flashcards_schedulingoptions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_studychange flashcards_studychange_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_studychange
+    ADD CONSTRAINT flashcards_studychange_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_studysettings flashcards_studysettings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_studysettings
+    ADD CONSTRAINT flashcards_studysettings_pkey PRIMARY KEY (owner_id);
+
+
+--
+-- Name: jobs_job jobs_job_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.jobs_job
+    ADD CONSTRAINT jobs_job_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: knowledge_chunk knowledge_chunk_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_chunk
+    ADD CONSTRAINT knowledge_chunk_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: knowledge_embedding knowledge_embedding_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_embedding
+    ADD CONSTRAINT knowledge_embedding_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: knowledge_material knowledge_material_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_material
+    ADD CONSTRAINT knowledge_material_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: knowledge_pendingvector knowledge_pendingvector_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_pendingvector
+    ADD CONSTRAINT knowledge_pendingvector_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: knowledge_posting knowledge_posting_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_posting
+    ADD CONSTRAINT knowledge_posting_pkey PRIMARY KEY (owner_id, term, chunk_id) INCLUDE (tf, length);
+
+
+--
+-- Name: knowledge_vectorstate knowledge_vectorstate_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_vectorstate
+    ADD CONSTRAINT knowledge_vectorstate_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: notes_note notes_note_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notes_note
+    ADD CONSTRAINT notes_note_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: flashcards_schedulingoptions options_once_an_owner; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_schedulingoptions
+    ADD CONSTRAINT options_once_an_owner UNIQUE (owner_id, digest);
+
+
+--
+-- Name: flashcards_queueextra queue_extra_once_a_day; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_queueextra
+    ADD CONSTRAINT queue_extra_once_a_day UNIQUE NULLS NOT DISTINCT (owner_id, study_day, deck_id);
+
+
+--
+-- Name: sync_change sync_change_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_change
+    ADD CONSTRAINT sync_change_pkey PRIMARY KEY (owner_id, kind, row_id);
+
+
+--
+-- Name: sync_keptanswer sync_keptanswer_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_keptanswer
+    ADD CONSTRAINT sync_keptanswer_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: sync_trashentry sync_trashentry_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_trashentry
+    ADD CONSTRAINT sync_trashentry_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: ai_tokenusage tokenusage_owner_day; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ai_tokenusage
+    ADD CONSTRAINT tokenusage_owner_day UNIQUE (owner_id, day, model);
+
+
+--
+-- Name: accounts_user_firebase_uid_576aafbb_like; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX accounts_user_firebase_uid_576aafbb_like ON public.accounts_user USING btree (firebase_uid varchar_pattern_ops);
+
+
+--
+-- Name: accounts_user_groups_group_id_bd11a704; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX accounts_user_groups_group_id_bd11a704 ON public.accounts_user_groups USING btree (group_id);
+
+
+--
+-- Name: accounts_user_groups_user_id_52b62117; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX accounts_user_groups_user_id_52b62117 ON public.accounts_user_groups USING btree (user_id);
+
+
+--
+-- Name: accounts_user_user_permissions_permission_id_113bb443; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX accounts_user_user_permissions_permission_id_113bb443 ON public.accounts_user_user_permissions USING btree (permission_id);
+
+
+--
+-- Name: accounts_user_user_permissions_user_id_e4f0a161; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX accounts_user_user_permissions_user_id_e4f0a161 ON public.accounts_user_user_permissions USING btree (user_id);
+
+
+--
+-- Name: accounts_user_username_6088629e_like; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX accounts_user_username_6088629e_like ON public.accounts_user USING btree (username varchar_pattern_ops);
+
+
+--
+-- Name: ai_tokenreservation_owner_id_1b08225b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ai_tokenreservation_owner_id_1b08225b ON public.ai_tokenreservation USING btree (owner_id);
+
+
+--
+-- Name: ai_tokenusage_owner_id_132d2650; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ai_tokenusage_owner_id_132d2650 ON public.ai_tokenusage USING btree (owner_id);
+
+
+--
+-- Name: auth_group_name_a6ea08ec_like; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX auth_group_name_a6ea08ec_like ON public.auth_group USING btree (name varchar_pattern_ops);
+
+
+--
+-- Name: auth_group_permissions_group_id_b120cbf9; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON public.auth_group_permissions USING btree (group_id);
+
+
+--
+-- Name: auth_group_permissions_permission_id_84c5c92e; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON public.auth_group_permissions USING btree (permission_id);
+
+
+--
+-- Name: auth_permission_content_type_id_2f476e4b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission USING btree (content_type_id);
+
+
+--
+-- Name: cache_lostinvalidation_version_key_2fbf49bc_like; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX cache_lostinvalidation_version_key_2fbf49bc_like ON public.cache_lostinvalidation USING btree (version_key varchar_pattern_ops);
+
+
+--
+-- Name: card_deck_due_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_deck_due_day ON public.flashcards_flashcard USING btree (owner_id, deck_id, due_day, id) INCLUDE (is_suspended, buried_until);
+
+
+--
+-- Name: card_deck_new; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_deck_new ON public.flashcards_flashcard USING btree (owner_id, deck_id, created_at, ordinal, id) WHERE ((NOT is_suspended) AND ((status)::text = 'new'::text));
+
+
+--
+-- Name: card_once_a_fact; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX card_once_a_fact ON public.flashcards_flashcard USING btree (fact_id, ordinal);
+
+
+--
+-- Name: card_owner_buried; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_buried ON public.flashcards_flashcard USING btree (owner_id, buried_until) WHERE (buried_until IS NOT NULL);
+
+
+--
+-- Name: card_owner_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_due ON public.flashcards_flashcard USING btree (owner_id, due);
+
+
+--
+-- Name: card_owner_due_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_due_day ON public.flashcards_flashcard USING btree (owner_id, due_day) INCLUDE (deck_id, is_suspended) WHERE (due_day IS NOT NULL);
+
+
+--
+-- Name: card_owner_leeches; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_leeches ON public.flashcards_flashcard USING btree (owner_id, created_at DESC) WHERE is_leech;
+
+
+--
+-- Name: card_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_newest ON public.flashcards_flashcard USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: card_owner_suspended; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_suspended ON public.flashcards_flashcard USING btree (owner_id, created_at DESC) WHERE is_suspended;
+
+
+--
+-- Name: card_owner_timed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_owner_timed ON public.flashcards_flashcard USING btree (owner_id, due) WHERE ((due_day IS NULL) AND (NOT ((status)::text = 'new'::text)));
+
+
+--
+-- Name: card_sibling_seen; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX card_sibling_seen ON public.flashcards_flashcard USING btree (owner_id, last_day) INCLUDE (fact_id) WHERE (has_siblings AND (last_day IS NOT NULL));
+
+
+--
+-- Name: change_in_order; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX change_in_order ON public.sync_change USING btree (owner_id, kind, sequence);
+
+
+--
+-- Name: change_owner_undoable; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX change_owner_undoable ON public.flashcards_studychange USING btree (owner_id, number DESC) WHERE (before IS NOT NULL);
+
+
+--
+-- Name: change_tombstone; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX change_tombstone ON public.sync_change USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: chat_conversation_owner_id_0460d4a2; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX chat_conversation_owner_id_0460d4a2 ON public.chat_conversation USING btree (owner_id);
+
+
+--
+-- Name: chat_message_conversation_id_a1207bf4; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX chat_message_conversation_id_a1207bf4 ON public.chat_message USING btree (conversation_id);
+
+
+--
+-- Name: chat_message_owner_id_20a4d94c; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX chat_message_owner_id_20a4d94c ON public.chat_message USING btree (owner_id);
+
+
+--
+-- Name: chunk_material_position; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX chunk_material_position ON public.knowledge_chunk USING btree (material_id, "position");
+
+
+--
+-- Name: conversation_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversation_newest ON public.chat_conversation USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: deck_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX deck_owner_newest ON public.flashcards_deck USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: django_admin_log_content_type_id_c4bce8eb; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX django_admin_log_content_type_id_c4bce8eb ON public.django_admin_log USING btree (content_type_id);
+
+
+--
+-- Name: django_admin_log_user_id_c564eba6; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX django_admin_log_user_id_c564eba6 ON public.django_admin_log USING btree (user_id);
+
+
+--
+-- Name: django_session_expire_date_a5c62663; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
+
+
+--
+-- Name: django_session_session_key_c0390e0f_like; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
+
+
+--
+-- Name: document_heartbeat; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_heartbeat ON public.documents_document USING btree (heartbeat_at) WHERE (heartbeat_at IS NOT NULL);
+
+
+--
+-- Name: document_index_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_index_due ON public.documents_document USING btree (enqueued_at) WHERE is_index_due;
+
+
+--
+-- Name: document_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_owner_newest ON public.documents_document USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: document_queued; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_queued ON public.documents_document USING btree (enqueued_at) WHERE ((status)::text = 'queued'::text);
+
+
+--
+-- Name: document_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX document_status ON public.documents_document USING btree (status);
+
+
+--
+-- Name: documents_document_note_id_99722aa4; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX documents_document_note_id_99722aa4 ON public.documents_document USING btree (note_id);
+
+
+--
+-- Name: documents_document_owner_id_04d2b723; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX documents_document_owner_id_04d2b723 ON public.documents_document USING btree (owner_id);
+
+
+--
+-- Name: embedding_owner_embedder; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX embedding_owner_embedder ON public.knowledge_embedding USING btree (owner_id, embedder);
+
+
+--
+-- Name: fact_guid_once_an_owner; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX fact_guid_once_an_owner ON public.flashcards_fact USING btree (owner_id, guid) WHERE (NOT ((guid)::text = ''::text));
+
+
+--
+-- Name: fact_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fact_owner_newest ON public.flashcards_fact USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: fit_owner_latest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fit_owner_latest ON public.flashcards_fit USING btree (owner_id, deck_id, created_at DESC);
+
+
+--
+-- Name: flashcards_deck_owner_id_aa6f4ab2; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_deck_owner_id_aa6f4ab2 ON public.flashcards_deck USING btree (owner_id);
+
+
+--
+-- Name: flashcards_fact_note_id_ba56b2e1; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_fact_note_id_ba56b2e1 ON public.flashcards_fact USING btree (note_id);
+
+
+--
+-- Name: flashcards_fact_note_type_id_84932ec1; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_fact_note_type_id_84932ec1 ON public.flashcards_fact USING btree (note_type_id);
+
+
+--
+-- Name: flashcards_fact_owner_id_0fba5e6d; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_fact_owner_id_0fba5e6d ON public.flashcards_fact USING btree (owner_id);
+
+
+--
+-- Name: flashcards_fit_deck_id_4f2a2318; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_fit_deck_id_4f2a2318 ON public.flashcards_fit USING btree (deck_id);
+
+
+--
+-- Name: flashcards_flashcard_deck_id_90e4ae66; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_flashcard_deck_id_90e4ae66 ON public.flashcards_flashcard USING btree (deck_id);
+
+
+--
+-- Name: flashcards_flashcard_note_id_572f9dcd; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_flashcard_note_id_572f9dcd ON public.flashcards_flashcard USING btree (note_id);
+
+
+--
+-- Name: flashcards_flashcard_owner_id_eadaa55f; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_flashcard_owner_id_eadaa55f ON public.flashcards_flashcard USING btree (owner_id);
+
+
+--
+-- Name: flashcards_notetype_owner_id_f25a1b73; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_notetype_owner_id_f25a1b73 ON public.flashcards_notetype USING btree (owner_id);
+
+
+--
+-- Name: flashcards_plan_change_id_9fbf1903; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_plan_change_id_9fbf1903 ON public.flashcards_plan USING btree (change_id);
+
+
+--
+-- Name: flashcards_plan_deck_id_49dc6cd7; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_plan_deck_id_49dc6cd7 ON public.flashcards_plan USING btree (deck_id);
+
+
+--
+-- Name: flashcards_plan_owner_id_60e36460; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_plan_owner_id_60e36460 ON public.flashcards_plan USING btree (owner_id);
+
+
+--
+-- Name: flashcards_queueextra_deck_id_27ee6a36; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_queueextra_deck_id_27ee6a36 ON public.flashcards_queueextra USING btree (deck_id);
+
+
+--
+-- Name: flashcards_queueextra_owner_id_be3c552d; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_queueextra_owner_id_be3c552d ON public.flashcards_queueextra USING btree (owner_id);
+
+
+--
+-- Name: flashcards_reschedule_change_id_86931181; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_reschedule_change_id_86931181 ON public.flashcards_reschedule USING btree (change_id);
+
+
+--
+-- Name: flashcards_review_owner_id_0ba01611; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_review_owner_id_0ba01611 ON public.flashcards_review USING btree (owner_id);
+
+
+--
+-- Name: flashcards_schedulingoptions_owner_id_f43f188d; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX flashcards_schedulingoptions_owner_id_f43f188d ON public.flashcards_schedulingoptions USING btree (owner_id);
+
+
+--
+-- Name: job_finished; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_finished ON public.jobs_job USING btree (finished_at);
+
+
+--
+-- Name: job_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_owner_newest ON public.jobs_job USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: job_unfinished; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX job_unfinished ON public.jobs_job USING btree (updated_at) WHERE ((status)::text = ANY ((ARRAY['queued'::character varying, 'running'::character varying])::text[]));
+
+
+--
+-- Name: jobs_job_owner_id_4c884775; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX jobs_job_owner_id_4c884775 ON public.jobs_job USING btree (owner_id);
+
+
+--
+-- Name: knowledge_chunk_material_id_9c3b244b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_chunk_material_id_9c3b244b ON public.knowledge_chunk USING btree (material_id);
+
+
+--
+-- Name: knowledge_chunk_owner_id_e21f6421; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_chunk_owner_id_e21f6421 ON public.knowledge_chunk USING btree (owner_id);
+
+
+--
+-- Name: knowledge_embedding_chunk_id_ceb06cd5; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_embedding_chunk_id_ceb06cd5 ON public.knowledge_embedding USING btree (chunk_id);
+
+
+--
+-- Name: knowledge_material_note_id_eeebe390; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_material_note_id_eeebe390 ON public.knowledge_material USING btree (note_id);
+
+
+--
+-- Name: knowledge_material_owner_id_c18a9375; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_material_owner_id_c18a9375 ON public.knowledge_material USING btree (owner_id);
+
+
+--
+-- Name: knowledge_pendingvector_created_at_95ea3c0f; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_pendingvector_created_at_95ea3c0f ON public.knowledge_pendingvector USING btree (created_at);
+
+
+--
+-- Name: knowledge_pendingvector_owner_id_f6071831; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX knowledge_pendingvector_owner_id_f6071831 ON public.knowledge_pendingvector USING btree (owner_id);
+
+
+--
+-- Name: material_owner_kind; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX material_owner_kind ON public.knowledge_material USING btree (owner_id, kind);
+
+
+--
+-- Name: message_in_order; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX message_in_order ON public.chat_message USING btree (conversation_id, created_at);
+
+
+--
+-- Name: note_owner_folder; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX note_owner_folder ON public.notes_note USING btree (owner_id, folder);
+
+
+--
+-- Name: note_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX note_owner_newest ON public.notes_note USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: note_pending; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX note_pending ON public.notes_note USING btree (updated_at) WHERE ((index_status)::text = 'pending'::text);
+
+
+--
+-- Name: note_type_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX note_type_owner_newest ON public.flashcards_notetype USING btree (owner_id, created_at DESC);
+
+
+--
+-- Name: notes_note_owner_id_8dafc06d; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notes_note_owner_id_8dafc06d ON public.notes_note USING btree (owner_id);
+
+
+--
+-- Name: posting_chunk; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX posting_chunk ON public.knowledge_posting USING btree (chunk_id);
+
+
+--
+-- Name: reschedule_card_in_order; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX reschedule_card_in_order ON public.flashcards_reschedule USING btree (flashcard_id, at);
+
+
+--
+-- Name: reschedule_owner_latest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX reschedule_owner_latest ON public.flashcards_reschedule USING btree (owner_id, at DESC);
+
+
+--
+-- Name: review_card_in_order; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX review_card_in_order ON public.flashcards_review USING btree (flashcard_id, reviewed_at);
+
+
+--
+-- Name: review_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX review_change ON public.flashcards_review USING btree (change_id);
+
+
+--
+-- Name: review_owner_latest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX review_owner_latest ON public.flashcards_review USING btree (owner_id, reviewed_at DESC) INCLUDE (rating, flashcard_id);
+
+
+--
+-- Name: review_owner_study_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX review_owner_study_day ON public.flashcards_review USING btree (owner_id, study_day DESC) INCLUDE (rating, state, flashcard_id) WHERE (undone_at IS NULL);
+
+
+--
+-- Name: sync_keptanswer_created_at_b528a5a5; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sync_keptanswer_created_at_b528a5a5 ON public.sync_keptanswer USING btree (created_at);
+
+
+--
+-- Name: sync_trashentry_owner_id_675c87a2; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sync_trashentry_owner_id_675c87a2 ON public.sync_trashentry USING btree (owner_id);
+
+
+--
+-- Name: trash_oldest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trash_oldest ON public.sync_trashentry USING btree (created_at);
+
+
+--
+-- Name: trash_owner_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trash_owner_newest ON public.sync_trashentry USING btree (owner_id, created_at DESC, id DESC);
+
+
+--
+-- Name: knowledge_embedding note_gone_vectors; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER note_gone_vectors AFTER DELETE ON public.knowledge_embedding REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.knowledge_note_gone_vectors();
+
+
+--
+-- Name: chat_conversation record_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE ON public.chat_conversation DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.record_change('false');
+
+
+--
+-- Name: documents_document record_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE OF title, status, note_id ON public.documents_document DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.record_change('false');
+
+
+--
+-- Name: flashcards_deck record_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE ON public.flashcards_deck DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.record_change('false');
+
+
+--
+-- Name: flashcards_flashcard record_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE ON public.flashcards_flashcard DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.record_change('false');
+
+
+--
+-- Name: notes_note record_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE ON public.notes_note DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.record_change('true');
+
+
+--
+-- Name: sync_trashentry record_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER record_change AFTER INSERT OR DELETE OR UPDATE ON public.sync_trashentry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.record_change('false');
+
+
+--
+-- Name: accounts_user_groups accounts_user_groups_group_id_bd11a704_fk_auth_group_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_groups
+    ADD CONSTRAINT accounts_user_groups_group_id_bd11a704_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: accounts_user_groups accounts_user_groups_user_id_52b62117_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_groups
+    ADD CONSTRAINT accounts_user_groups_user_id_52b62117_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: accounts_user_user_permissions accounts_user_user_p_permission_id_113bb443_fk_auth_perm; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_user_permissions
+    ADD CONSTRAINT accounts_user_user_p_permission_id_113bb443_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: accounts_user_user_permissions accounts_user_user_p_user_id_e4f0a161_fk_accounts_; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.accounts_user_user_permissions
+    ADD CONSTRAINT accounts_user_user_p_user_id_e4f0a161_fk_accounts_ FOREIGN KEY (user_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: ai_tokenreservation ai_tokenreservation_owner_id_1b08225b_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ai_tokenreservation
+    ADD CONSTRAINT ai_tokenreservation_owner_id_1b08225b_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: ai_tokenusage ai_tokenusage_owner_id_132d2650_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ai_tokenusage
+    ADD CONSTRAINT ai_tokenusage_owner_id_132d2650_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: auth_group_permissions auth_group_permissio_permission_id_84c5c92e_fk_auth_perm; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissio_permission_id_84c5c92e_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: auth_group_permissions auth_group_permissions_group_id_b120cbf9_fk_auth_group_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_group_id_b120cbf9_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: auth_permission auth_permission_content_type_id_2f476e4b_fk_django_co; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_content_type_id_2f476e4b_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: chat_conversation chat_conversation_owner_id_0460d4a2_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chat_conversation
+    ADD CONSTRAINT chat_conversation_owner_id_0460d4a2_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: chat_message chat_message_conversation_id_a1207bf4_fk_chat_conversation_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chat_message
+    ADD CONSTRAINT chat_message_conversation_id_a1207bf4_fk_chat_conversation_id FOREIGN KEY (conversation_id) REFERENCES public.chat_conversation(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: chat_message chat_message_owner_id_20a4d94c_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.chat_message
+    ADD CONSTRAINT chat_message_owner_id_20a4d94c_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: django_admin_log django_admin_log_content_type_id_c4bce8eb_fk_django_co; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_admin_log
+    ADD CONSTRAINT django_admin_log_content_type_id_c4bce8eb_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: django_admin_log django_admin_log_user_id_c564eba6_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.django_admin_log
+    ADD CONSTRAINT django_admin_log_user_id_c564eba6_fk_accounts_user_id FOREIGN KEY (user_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: documents_document documents_document_note_id_99722aa4_fk_notes_note_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents_document
+    ADD CONSTRAINT documents_document_note_id_99722aa4_fk_notes_note_id FOREIGN KEY (note_id) REFERENCES public.notes_note(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: documents_document documents_document_owner_id_04d2b723_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents_document
+    ADD CONSTRAINT documents_document_owner_id_04d2b723_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: documents_documenttext documents_documentte_document_id_a57bd23d_fk_documents; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.documents_documenttext
+    ADD CONSTRAINT documents_documentte_document_id_a57bd23d_fk_documents FOREIGN KEY (document_id) REFERENCES public.documents_document(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_deck flashcards_deck_owner_id_aa6f4ab2_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_deck
+    ADD CONSTRAINT flashcards_deck_owner_id_aa6f4ab2_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_fact flashcards_fact_note_id_ba56b2e1_fk_notes_note_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fact
+    ADD CONSTRAINT flashcards_fact_note_id_ba56b2e1_fk_notes_note_id FOREIGN KEY (note_id) REFERENCES public.notes_note(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_fact flashcards_fact_note_type_id_84932ec1_fk_flashcards_notetype_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fact
+    ADD CONSTRAINT flashcards_fact_note_type_id_84932ec1_fk_flashcards_notetype_id FOREIGN KEY (note_type_id) REFERENCES public.flashcards_notetype(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_fact flashcards_fact_owner_id_0fba5e6d_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fact
+    ADD CONSTRAINT flashcards_fact_owner_id_0fba5e6d_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_fit flashcards_fit_deck_id_4f2a2318_fk_flashcards_deck_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fit
+    ADD CONSTRAINT flashcards_fit_deck_id_4f2a2318_fk_flashcards_deck_id FOREIGN KEY (deck_id) REFERENCES public.flashcards_deck(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_fit flashcards_fit_owner_id_d19f4fdb_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_fit
+    ADD CONSTRAINT flashcards_fit_owner_id_d19f4fdb_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_flashcard flashcards_flashcard_deck_id_90e4ae66_fk_flashcards_deck_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_flashcard
+    ADD CONSTRAINT flashcards_flashcard_deck_id_90e4ae66_fk_flashcards_deck_id FOREIGN KEY (deck_id) REFERENCES public.flashcards_deck(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_flashcard flashcards_flashcard_fact_id_fk; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_flashcard
+    ADD CONSTRAINT flashcards_flashcard_fact_id_fk FOREIGN KEY (fact_id) REFERENCES public.flashcards_fact(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_flashcard flashcards_flashcard_owner_id_eadaa55f_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_flashcard
+    ADD CONSTRAINT flashcards_flashcard_owner_id_eadaa55f_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_notetype flashcards_notetype_owner_id_f25a1b73_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_notetype
+    ADD CONSTRAINT flashcards_notetype_owner_id_f25a1b73_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_plan flashcards_plan_change_id_9fbf1903_fk_flashcards_studychange_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_plan
+    ADD CONSTRAINT flashcards_plan_change_id_9fbf1903_fk_flashcards_studychange_id FOREIGN KEY (change_id) REFERENCES public.flashcards_studychange(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_plan flashcards_plan_deck_id_49dc6cd7_fk_flashcards_deck_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_plan
+    ADD CONSTRAINT flashcards_plan_deck_id_49dc6cd7_fk_flashcards_deck_id FOREIGN KEY (deck_id) REFERENCES public.flashcards_deck(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_plan flashcards_plan_owner_id_60e36460_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_plan
+    ADD CONSTRAINT flashcards_plan_owner_id_60e36460_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_queueextra flashcards_queueextra_deck_id_27ee6a36_fk_flashcards_deck_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_queueextra
+    ADD CONSTRAINT flashcards_queueextra_deck_id_27ee6a36_fk_flashcards_deck_id FOREIGN KEY (deck_id) REFERENCES public.flashcards_deck(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_queueextra flashcards_queueextra_owner_id_be3c552d_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_queueextra
+    ADD CONSTRAINT flashcards_queueextra_owner_id_be3c552d_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_reschedule flashcards_reschedul_change_id_86931181_fk_flashcard; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_reschedule
+    ADD CONSTRAINT flashcards_reschedul_change_id_86931181_fk_flashcard FOREIGN KEY (change_id) REFERENCES public.flashcards_studychange(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_reschedule flashcards_reschedul_flashcard_id_69e149d6_fk_flashcard; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_reschedule
+    ADD CONSTRAINT flashcards_reschedul_flashcard_id_69e149d6_fk_flashcard FOREIGN KEY (flashcard_id) REFERENCES public.flashcards_flashcard(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_reschedule flashcards_reschedule_owner_id_95b1ae7d_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_reschedule
+    ADD CONSTRAINT flashcards_reschedule_owner_id_95b1ae7d_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_review flashcards_review_change_id_fk; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_review
+    ADD CONSTRAINT flashcards_review_change_id_fk FOREIGN KEY (change_id) REFERENCES public.flashcards_studychange(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_review flashcards_review_flashcard_id_ec524681_fk_flashcard; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_review
+    ADD CONSTRAINT flashcards_review_flashcard_id_ec524681_fk_flashcard FOREIGN KEY (flashcard_id) REFERENCES public.flashcards_flashcard(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_review flashcards_review_options_id_fk; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_review
+    ADD CONSTRAINT flashcards_review_options_id_fk FOREIGN KEY (options_id) REFERENCES public.flashcards_schedulingoptions(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_review flashcards_review_owner_id_0ba01611_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_review
+    ADD CONSTRAINT flashcards_review_owner_id_0ba01611_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_schedulingoptions flashcards_schedulin_owner_id_f43f188d_fk_accounts_; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_schedulingoptions
+    ADD CONSTRAINT flashcards_schedulin_owner_id_f43f188d_fk_accounts_ FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_studychange flashcards_studychange_owner_id_12e87b6c_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_studychange
+    ADD CONSTRAINT flashcards_studychange_owner_id_12e87b6c_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: flashcards_studysettings flashcards_studysettings_owner_id_e32f63da_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.flashcards_studysettings
+    ADD CONSTRAINT flashcards_studysettings_owner_id_e32f63da_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: jobs_job jobs_job_owner_id_4c884775_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.jobs_job
+    ADD CONSTRAINT jobs_job_owner_id_4c884775_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_chunk knowledge_chunk_material_id_9c3b244b_fk_knowledge_material_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_chunk
+    ADD CONSTRAINT knowledge_chunk_material_id_9c3b244b_fk_knowledge_material_id FOREIGN KEY (material_id) REFERENCES public.knowledge_material(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_chunk knowledge_chunk_owner_id_e21f6421_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_chunk
+    ADD CONSTRAINT knowledge_chunk_owner_id_e21f6421_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_embedding knowledge_embedding_chunk_id_ceb06cd5_fk_knowledge_chunk_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_embedding
+    ADD CONSTRAINT knowledge_embedding_chunk_id_ceb06cd5_fk_knowledge_chunk_id FOREIGN KEY (chunk_id) REFERENCES public.knowledge_chunk(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_embedding knowledge_embedding_owner_id_f2f68da0_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_embedding
+    ADD CONSTRAINT knowledge_embedding_owner_id_f2f68da0_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_material knowledge_material_owner_id_c18a9375_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_material
+    ADD CONSTRAINT knowledge_material_owner_id_c18a9375_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_posting knowledge_posting_chunk_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_posting
+    ADD CONSTRAINT knowledge_posting_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES public.knowledge_chunk(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: knowledge_posting knowledge_posting_owner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.knowledge_posting
+    ADD CONSTRAINT knowledge_posting_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: notes_note notes_note_owner_id_8dafc06d_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notes_note
+    ADD CONSTRAINT notes_note_owner_id_8dafc06d_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: sync_change sync_change_owner_id_2682c0b5_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_change
+    ADD CONSTRAINT sync_change_owner_id_2682c0b5_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: sync_keptanswer sync_keptanswer_owner_id_81eb76fe_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_keptanswer
+    ADD CONSTRAINT sync_keptanswer_owner_id_81eb76fe_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: sync_trashentry sync_trashentry_owner_id_675c87a2_fk_accounts_user_id; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sync_trashentry
+    ADD CONSTRAINT sync_trashentry_owner_id_675c87a2_fk_accounts_user_id FOREIGN KEY (owner_id) REFERENCES public.accounts_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict whYnYTpEylq1mqViuh8cRt14HOTvfH0JyfcxtBwwVqm9RSqLInHE6P2fwAyRYoj
+
