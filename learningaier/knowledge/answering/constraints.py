@@ -15,7 +15,6 @@ from learningaier.knowledge.answering.names import find_names, has_half, names_a
 from learningaier.knowledge.answering.negation import is_negated, is_text_negated, is_yes_or_no
 from learningaier.knowledge.retrieval.ranking import Query, Ranked, Sentence
 from learningaier.knowledge.text.languages import detect_language
-from learningaier.knowledge.text.numbers import find_decades
 
 _COUNTED = re.compile(
     r"\b(?:name|list|give|state|describe|explain|mention|nenne|nennen|zähle|liste)\s+(?:\w+\s+)?"
@@ -23,7 +22,6 @@ _COUNTED = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
-_DECADE = re.compile(r"\b((?:1\d|20)\d)0(?:s|['\u2019]|er|-[хтй]|\s?年代)")
 _SPELLED = re.compile(
     r"(?:\w*(?:plusplus|sharp)|dot(?:net)|option(?:small|capital)\w|(?:greater|less)orequ\w*|notequ\w*"
     r"|(?:less|more)than|\d+minus\w*)$"
@@ -75,18 +73,6 @@ class Constraints:
         return find_names(self.query.text, self.language)
 
     @cached_property
-    def decades(self) -> list[tuple[int, re.Pattern[str]]]:
-        """The words that ask for a decade, and the years that are of it: 1981 is of the 1980s."""
-        short = find_decades(self.query.text)
-        full = {f"{tens}0": tens for tens in _DECADE.findall(self.query.text)}
-        found: list[tuple[int, re.Pattern[str]]] = []
-        for at, (word, *_) in enumerate(self.query.words):
-            tens = full.get(word) or (rf"(?:18|19|20){word[0]}" if word in short else "")
-            if tens:
-                found.append((at, re.compile(rf"\b{tens}\d(?!\d)")))
-        return found
-
-    @cached_property
     def is_negated(self) -> bool:
         """Whether the question asks for what is not."""
         return is_text_negated(self.query.text)
@@ -115,7 +101,6 @@ class Constraints:
         has_other_year = _YEAR.search(text) is not None
         if has_other_year:
             missing |= self.years & ~sentence.matched
-        missing[[at for at, decade in self.decades if decade.search(text)]] = False
         count = np.count_nonzero(missing)
         if not count:
             return True

@@ -66,7 +66,7 @@ class Evidence:
 
         In other languages names have endings, or other words have capitals too.
         """
-        is_asked = self.query.is_unseen & ~self.query.is_carried
+        is_asked = self.query.is_unseen & ~self.query.is_carried & ~self.query.figures
         return bool(is_asked.any()) and detect_language(self.query.text) == DEFAULT_LANGUAGE
 
     @property

@@ -10,7 +10,8 @@ _LISTED = """
     give gave given; go went gone; grow grew grown; hang hung; hear heard; hide hid hidden;
     hold held; keep kept; know knew known; lead led; lend lent; lose lost;
     make made; mean meant; meet met; pay paid; ride rode ridden; rise rose risen; run ran;
-    say said; seek sought; sell sold; send sent; shake shook shaken; shoot shot; shrink shrank;
+    say said; seek sought; sell sold; send sent; shake shook shaken; shoot shot; show shown;
+    shrink shrank;
     sing sang sung; sink sank sunk; sit sat; sleep slept; speak spoke spoken; spend spent;
     spring sprang sprung; stand stood; steal stole stolen; stick stuck; strike struck;
     swear swore sworn; sweep swept; swim swam swum; take took taken; teach taught; tear tore torn;

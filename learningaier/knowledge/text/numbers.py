@@ -37,9 +37,10 @@ _ROMAN = {letters: number for number, letters in _ROMAN_OF.items()}
 # apostrophe, as in Turkish.
 FIGURE_ENDING = r"(?:s|st|nd|rd|th|er|ern|ers)(?![^\W_])|'[^\W\d_]+"
 _DECADE = re.compile(
-    r"(?<!\d)['\u2019]?([2-9]0)(?:['\u2019]?s\b|er[ns]?\b|['\u2019]l[aei]r|\s?年代|-[хтй]|\s?के दशक)"
+    r"(?<!\d)['\u2019]?((?:1\d|20)?[0-9]0)"
+    r"(?:['\u2019]?s\b|er[ns]?\b|['\u2019]l[aei]r|\s?年代|-[хтй]|-е\b|\s?के दशक)"
     r"|\b(?:años|anii|anni|années|anos|jaren|thập (?:niên|kỷ)|δεκαετία\w*(?: του)?)"
-    r" ['\u2019]?([2-9]0)\b",
+    r" ['\u2019]?((?:1\d|20)?[2-9]0)\b",
     re.I,
 )
 CENTURIES = ("18", "19")  # that a decade without one may be of
@@ -58,6 +59,17 @@ def respell_number(word: str, languages: Iterable[str]) -> list[str]:
 
 
 def find_decades(question: str) -> dict[str, list[str]]:
-    """The decades that a question names without their century: 70 as 1870 and 1970."""
-    found = (first or second for first, second in _DECADE.findall(question))
-    return {decade: [century + decade for century in CENTURIES] for decade in found}
+    """The decades that a question names, each with its years; 70 may be of two centuries."""
+    named = {first or second for first, second in _DECADE.findall(question)}
+    return {
+        decade: [year for tens in _find_tens(decade) for year in _list_years(tens)]
+        for decade in named
+    }
+
+
+def _find_tens(decade: str) -> list[str]:
+    return [decade[:3]] if len(decade) == 4 else [century + decade[0] for century in CENTURIES]
+
+
+def _list_years(tens: str) -> list[str]:
+    return [f"{tens}{digit}" for digit in range(10)]

@@ -198,7 +198,17 @@ def test_what_is_no_small_number_has_no_other_way(word: str) -> None:
     ],
 )
 def test_a_decade_without_its_century_is_told(question: str) -> None:
-    assert find_decades(question) == {"70": ["1870", "1970"]}
+    [(decade, years)] = find_decades(question).items()
+
+    assert decade == "70"
+    assert {"1870", "1879", "1970", "1979"} <= set(years)
+    assert len(years) == 20
+
+
+def test_a_decade_of_a_century_has_ten_years() -> None:
+    years = [str(year) for year in range(1980, 1990)]
+
+    assert find_decades("Was geschah in den 1980ern?") == {"1980": years}
 
 
 def test_a_mere_figure_is_no_decade() -> None:
