@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 COPY_BYTES = 1024 * 1024
 
 
-def _storage_errors() -> tuple[type[Exception], ...]:
+def storage_errors() -> tuple[type[Exception], ...]:
     """What the chosen storage raises when it can't be reached."""
     if not settings.FIREBASE_STORAGE_BUCKET:
         return (OSError,)
@@ -31,7 +31,7 @@ def save_original(document: Document, upload: File[Any]) -> None:
     upload.seek(0)
     try:
         document.file.save(document.filename, upload, save=False)
-    except _storage_errors() as error:
+    except storage_errors() as error:
         logger.warning("storage_down", extra={"error": type(error).__name__})
         raise NotAvailable("The file can't be stored right now. Try again in a moment.") from error
 
@@ -40,7 +40,7 @@ def open_original(document: Document) -> IO[bytes]:
     """The stored file, to be read and closed. Raises: NotAvailable (503)."""
     try:
         return document.file.storage.open(str(document.file.name), "rb")
-    except _storage_errors() as error:
+    except storage_errors() as error:
         logger.warning("storage_down", extra={"error": type(error).__name__})
         raise NotAvailable("The file can't be fetched right now. Try again in a moment.") from error
 
@@ -56,5 +56,5 @@ def delete_original(name: str) -> None:
     """Remove a stored file; one that can't be removed now is logged, as its row is gone."""
     try:
         default_storage.delete(name)
-    except _storage_errors() as error:
+    except storage_errors() as error:
         logger.warning("orphaned_file", extra={"file": name, "error": type(error).__name__})

@@ -21,6 +21,7 @@ from documents.failures import OUR_FAULT, TOO_MANY_PASSAGES, ExtractionError, Fa
 from documents.files import copy_original
 from documents.indexing import index_document
 from documents.models import MAX_ATTEMPTS, Document, DocumentQuerySet, DocumentText
+from documents.note_texts import fill_note, let_note_wait
 from learningaier.jobs.heartbeat import Heartbeat
 from learningaier.knowledge.index.writer import IndexingTimeout, remove_text
 from learningaier.observability import tracing
@@ -83,10 +84,10 @@ def run_attempt(*, attempt: Attempt) -> None:
         with Heartbeat(attempt.held):
             _process(attempt)
     except ExtractionError as error:
-        attempt.held.fail(error.failure, error.message)
+        _fail(attempt, error.failure, error.message)
         logger.info("document_failed", extra=_figures(attempt, code=error.failure))
     except IndexingTimeout:
-        attempt.held.fail(Failure.TIMEOUT, TOO_MANY_PASSAGES)
+        _fail(attempt, Failure.TIMEOUT, TOO_MANY_PASSAGES)
     except ClaimLost:
         _clear(attempt)
 
@@ -95,7 +96,12 @@ def give_back(*, attempt: Attempt) -> None:
     """Let the sweeper try again after a fault of ours, up to MAX_ATTEMPTS times in all."""
     if attempt.held.filter(attempts__lt=MAX_ATTEMPTS).requeue():
         return
-    attempt.held.fail(Failure.TIMEOUT, OUR_FAULT)
+    _fail(attempt, Failure.TIMEOUT, OUR_FAULT)
+
+
+def _fail(attempt: Attempt, failure: Failure, message: str) -> None:
+    if attempt.held.fail(failure, message):
+        let_note_wait(document_id=attempt.document_id, is_waiting=False)
 
 
 def postpone(*, attempt: Attempt) -> None:
@@ -120,6 +126,7 @@ def _process(attempt: Attempt) -> None:
             ),
         )
     attempt.advance(stage=Document.Stage.INDEXING, progress=99)
+    fill_note(document_id=attempt.document_id, text=extracted.text)
     attempt.advance(
         status=Document.Status.READY,
         stage="",

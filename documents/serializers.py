@@ -10,6 +10,7 @@ from documents.models import Document
 from documents.warnings import WarningCode
 from learningaier.api.ids import ExternalIdField
 from learningaier.api.serializers import StrictModelSerializer, StrictSerializer
+from learningaier.core.ownership import MAX_EXTERNAL_ID
 from notes.fields import OwnNoteField
 
 MAX_TITLE = 300  # characters
@@ -104,3 +105,31 @@ class DocumentTextSerializer(StrictSerializer[Any]):
     """The extracted text by page; one page without number where the format has none."""
 
     pages = PageSerializer(many=True)
+
+
+class BucketFileSerializer(StrictSerializer[Any]):
+    """A file that the client has put into the bucket itself."""
+
+    document_id = serializers.RegexField(
+        r"^[A-Za-z0-9_.:-]+$", max_length=MAX_EXTERNAL_ID, help_text="A UUID, or an id of your own."
+    )
+    file_path = serializers.CharField(
+        max_length=1024, help_text="The object's name, below `documents/{uid}/`."
+    )
+    chunk_size = serializers.IntegerField(
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        allow_null=True,
+        help_text="Taken for clients of the earlier service; passages follow the text.",
+    )
+
+
+class TakenInSerializer(StrictSerializer[Any]):
+    """The document and the note of its text; `chunks_created` is -1 as they are still to come."""
+
+    success = serializers.BooleanField()
+    document_id = serializers.UUIDField()
+    note_id = serializers.UUIDField()
+    chunks_created = serializers.IntegerField()
+    text_preview = serializers.CharField(allow_blank=True)

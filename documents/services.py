@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import PurePosixPath
 from typing import Any, TypedDict, Unpack
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import File
@@ -16,6 +17,7 @@ from documents.formats import clean_filename, detect_type
 from documents.indexing import index_again
 from documents.jobs import index_document_again, process_document
 from documents.models import Document, DocumentText
+from documents.note_texts import let_note_wait
 from learningaier.accounts.models import User
 from learningaier.core.errors import Conflict, NotFound, QuotaReached, ServiceError, TooLarge
 from learningaier.core.ownership import EXTERNAL_ID_ONCE
@@ -41,10 +43,11 @@ def create_document(
     title: str = "",
     note: Note | None = None,
     external_id: str = "",
+    pk: UUID | None = None,
 ) -> tuple[Document, bool]:
     """Take in a file and have it processed.
 
-    `note`: the owner's note to attach it to.
+    `note`: the owner's note to attach it to. `pk`: an id that no document has; None: a new one.
     Returns: the document, and whether it is new; the same bytes again are the existing one.
     Raises: TooLarge (413), UnsupportedType (415), NotAvailable (503), ServiceError (400, `empty`).
     """
@@ -57,6 +60,7 @@ def create_document(
     _check_quota(owner, upload.size or 0)
     filename = clean_filename(upload.name or "")
     document = Document(
+        pk=pk or uuid4(),
         owner=owner,
         title=title.strip() or PurePosixPath(filename).stem,
         filename=filename,
@@ -149,6 +153,7 @@ def retry_document(*, document: Document) -> Document:
         attempts=0, processed_at=None
     ):
         raise Conflict("Only a failed or cancelled document can be tried again.")
+    let_note_wait(document_id=document.pk, is_waiting=True)
     enqueue_after_commit(process_document, str(document.pk))
     document.refresh_from_db()
     return document
@@ -163,6 +168,7 @@ def cancel_document(*, document: Document) -> Document:
     document.refresh_from_db()
     if not is_cancelled and document.status != Document.Status.CANCELLED:
         raise Conflict("The processing of this document has already ended.")
+    let_note_wait(document_id=document.pk, is_waiting=False)
     return document
 
 

@@ -12,15 +12,19 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from documents import services
+from documents.bucket_uploads import take_from_bucket
 from documents.events import stream_events
 from documents.files import open_original
 from documents.models import Document, DocumentText
 from documents.serializers import (
+    BucketFileSerializer,
     DocumentSerializer,
     DocumentTextSerializer,
+    TakenInSerializer,
     UploadedSerializer,
     UploadSerializer,
 )
+from learningaier.accounts.current_user import current_user
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.parsers import UploadParser
@@ -72,6 +76,42 @@ class UploadView(StrictView):
         status = HTTPStatus.ACCEPTED if is_new else HTTPStatus.OK
         shown = UploadedSerializer(document, context={"existing": not is_new})
         return Response(shown.data, status=status)
+
+
+class UploadProcessView(StrictView):
+    """Takes in a file that is in the bucket already."""
+
+    @extend_schema(
+        summary="Take in a file of the bucket",
+        description=(
+            "For clients that upload to Firebase storage themselves: makes a document of the "
+            "object `file_path`, below your own folder `documents/{uid}/`, and a note that gets "
+            "its text (`is_processing` until then). The same `document_id` again answers 200 with "
+            "what is there. A path of someone else's, or without an object, is 404."
+        ),
+        request=BucketFileSerializer,
+        responses={202: TakenInSerializer, 200: TakenInSerializer},
+    )
+    @idempotent()
+    @ratelimit(group="upload", setting="RATE_LIMIT_DOCUMENT_UPLOAD")
+    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+    def post(self, request: Request) -> Response:
+        """The document and the note of its text."""
+        asked = BucketFileSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        taken = take_from_bucket(
+            owner=current_user(request),
+            document_id=asked.validated_data["document_id"],
+            path=asked.validated_data["file_path"],
+        )
+        answer = {
+            "success": True,
+            "document_id": taken.document.pk,
+            "note_id": taken.note.pk,
+            "chunks_created": -1,
+            "text_preview": taken.preview,
+        }
+        return Response(answer, status=HTTPStatus.ACCEPTED if taken.is_new else HTTPStatus.OK)
 
 
 @extend_schema_view(

@@ -14,6 +14,12 @@ STEPS = [
     Step("documents_cancel_create", "POST", "/api/documents/{document}/cancel"),
     Step("documents_retry_create", "POST", "/api/documents/{document}/retry"),
     Step("documents_retrieve", "GET", "/api/documents/{document}", is_after_jobs=True),
+    Step(
+        "documents_upload_process_create",
+        "POST",
+        "/api/documents/upload-process",
+        {"document_id": "{document}", "file_path": "documents/{me}/osmosis.txt"},
+    ),
     Step("documents_list", "GET", "/api/documents/"),
     Step("documents_partial_update", "PATCH", "/api/documents/{document}", {"title": "On osmosis"}),
     Step("documents_text_retrieve", "GET", "/api/documents/{document}/text"),

@@ -32,6 +32,6 @@ STEPS = [
     ),
     Step("tokens_list", "GET", "/api/tokens"),
     Step("tokens_destroy", "DELETE", "/api/tokens/{access_token}"),
-    Step("me_retrieve", "GET", "/api/me"),
+    Step("me_retrieve", "GET", "/api/me", keep={"me": "id"}),
     Step("me_partial_update", "PATCH", "/api/me", {"timezone": "Europe/Vienna"}),
 ]
