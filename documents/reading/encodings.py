@@ -13,6 +13,8 @@ from itertools import pairwise, starmap
 
 import chardet
 
+from documents.reading.wide import guess_wide, is_utf8_in_part
+
 # The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -68,15 +70,7 @@ def is_binary(data: bytes) -> bool:
         return False
     kept = data.replace(b"\0", b"")
     controls = sum(kept.count(code) for code in _CONTROLS)
-    return data.count(0) * 10 > len(data) or controls * 50 > len(data) or not _is_text(kept)
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data[:-3].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(data) - 8
-    return True
+    return data.count(0) * 10 > len(data) or controls * 50 > len(data) or not is_utf8_in_part(kept)
 
 
 def decode_text(data: bytes) -> Decoded:
@@ -97,36 +91,6 @@ def _decode(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
     own = data.count("\ufffd".encode("utf-8")) if encoding.startswith("utf-8") else 0
     return Decoded(text, replaced=max(0, text.count("\ufffd") - own))
-
-
-def guess_wide(data: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark, by their zero bytes and by what comes out; else empty."""
-    if len(data) < 4 or b"\0" not in data:
-        return ""
-    return next((name for name in _wide_candidates(data) if _is_plausible(data, name)), "")
-
-
-def _wide_candidates(data: bytes) -> list[str]:
-    zeros = [data[at::4].count(0) * 4 / len(data) for at in range(4)]
-    if min(zeros[0], zeros[1]) > 0.9 and zeros[3] < 0.5:
-        return ["utf-32-be"]
-    if min(zeros[2], zeros[3]) > 0.9 and zeros[0] < 0.5:
-        return ["utf-32-le"]
-    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
-    if max(even, odd) < 0.02 or min(even, odd) > 0.02 * max(even, odd):
-        return []
-    return ["utf-16-be" if even > odd else "utf-16-le"]
-
-
-def _is_plausible(data: bytes, encoding: str) -> bool:
-    """Whether text comes out: hardly any control code, unassigned or private character."""
-    text = data[: len(data) // 4 * 4 or None].decode(encoding, errors="replace")[:100_000]
-    odd = sum(
-        unicodedata.category(character) in {"Cc", "Cn", "Co", "Cs"} or character == "\ufffd"
-        for character in text
-        if character not in "\r\n\t\f"
-    )
-    return bool(text) and odd * 50 <= len(text)
 
 
 def _decode_seven_bit(data: bytes) -> str:

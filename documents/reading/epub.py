@@ -41,12 +41,19 @@ def _read_chapter(
     if data is None:
         message = f"The chapter “{posixpath.basename(name)[:100]}” could not be read."
         return [], [ReadingWarning(WarningCode.PART_MISSING, message=message)]
+    if _is_picture(data):
+        return [], [ReadingWarning(WarningCode.PICTURES_NOT_READ)]
     decoded = decode_html(data)
     blocks, has_pictures = read_markup(decoded.text, is_xml=True)
     warnings = warn_of_decoding(decoded)
     if has_pictures:
         warnings.append(ReadingWarning(WarningCode.PICTURES_NOT_READ))
     return blocks, warnings
+
+
+def _is_picture(data: bytes) -> bool:
+    """Whether a chapter is no page but a picture, as covers are."""
+    return data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF"))
 
 
 def _find_package(archive: Archive) -> str:

@@ -20,6 +20,7 @@ def find_hidden(root: Any) -> set[Any]:
         style = element.get("style")
         if (
             element.get("hidden") is not None
+            or (element.tag == "dialog" and element.get("open") is None)
             or (style and _HIDING.search(style))
             or (rules and any(_matches(element, *rule) for rule in rules))
         ):

@@ -19,16 +19,18 @@ from documents.warnings import ReadingWarning, WarningCode
 MAX_HIDDEN_SIZE = 32  # pixels of a picture that is a mere ornament
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # libxml2 drops what comes after it
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+# Not the head: libxml2 puts what it does not know, such as <details>, there after a <meta>.
 _SKIPPED = frozenset(
-    "head script style template noscript iframe audio video canvas datalist rp title "
-    "noframes noembed param source track colgroup meta link base".split()
+    "script style template noscript iframe audio video canvas datalist rp title "
+    "noframes noembed progress meter param source track colgroup meta link base".split()
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend main "
-    "menu nav ol optgroup option p section summary table ul li caption tr td th tbody thead tfoot "
-    "pre listing xmp plaintext search".split()
+    "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend "
+    "main menu nav ol optgroup option p section summary table ul li caption tr td th tbody thead "
+    "tfoot pre listing xmp plaintext search".split()
 )
 _STYLED_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)\b", re.IGNORECASE)
 _STYLED_RAISED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
@@ -60,7 +62,7 @@ def read_markup(markup: str, *, is_xml: bool = False) -> tuple[list[Block], bool
 
 
 def _parse(markup: str, *, is_xml: bool) -> Any:
-    bare = _DECLARATION.sub("", markup, count=1)
+    bare = _DECLARATION.sub("", markup, count=1).replace("\0", "")
     if is_xml:
         known = _ENTITY.sub(lambda match: html.unescape(match[0]), _DOCTYPE.sub("", bare, count=1))
         strict = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
@@ -68,6 +70,7 @@ def _parse(markup: str, *, is_xml: bool) -> Any:
             return etree.fromstring(known.encode("utf-8", errors="replace"), strict)
         except etree.XMLSyntaxError:
             pass
+    bare = _END.sub("", bare)
     lenient = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     try:
         return etree.fromstring(bare.encode("utf-8", errors="replace"), lenient)
@@ -110,7 +113,8 @@ class _Page:
             self._out.write(text, self._scripts[-1] if self._scripts else "")
 
     def _is_skipped(self, element: Any) -> bool:
-        return _name(element) in _SKIPPED or element in self._hidden
+        is_skipped = _name(element) in _SKIPPED and not _is_tex(element)
+        return is_skipped or element in self._hidden
 
     def _open(self, element: Any) -> bool:  # noqa: C901  one case a kind of element
         """Begin an element. Returns: whether it has been read whole."""
@@ -119,6 +123,9 @@ class _Page:
             out.open_block(name, element)
         elif name == "br":
             out.break_line()
+        elif name == "script":
+            out.write(as_formula("".join(element.itertext())))
+            return True
         elif name == "math":
             out.write(as_formula(from_mathml(element)))
             return True
@@ -126,7 +133,7 @@ class _Page:
             self._write_replaced(name, element)
             return True
         elif name == "svg":
-            for words in element.iter("{*}text", "text"):
+            for words in element.iter("{*}text", "text", "{*}foreignObject", "foreignobject"):
                 out.write(f" {''.join(words.itertext())} ")
             return True
         elif name in {"q", "rt"}:
@@ -168,6 +175,11 @@ class _Page:
 def _name(element: Any) -> str:
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _is_tex(element: Any) -> bool:
+    """Whether an element that is not shown itself holds a formula that a script draws."""
+    return _name(element) == "script" and (element.get("type") or "").startswith("math/tex")
 
 
 def _script_of(name: str, element: Any) -> str:

@@ -4,7 +4,8 @@ import re
 
 import webencodings
 
-from documents.reading.encodings import Decoded, decode_text, guess_wide, has_mark, is_utf8
+from documents.reading.encodings import Decoded, decode_text, has_mark, is_utf8
+from documents.reading.wide import guess_wide
 
 _HEAD_BYTES = 64 * 1024  # a label stands further down in no page
 _NO_MARKUP = re.compile(

@@ -14,6 +14,7 @@ BUILT_IN = {
     12: "# ?/?", 13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
     18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm",
     37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;-#,##0.00",
+    41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00",
     45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }
 # fmt: on
@@ -31,6 +32,8 @@ _MAX_DENOMINATOR = {1: 9, 2: 99, 3: 999}
 def format_value(value: float, code: str, *, epoch: datetime = datetime(1899, 12, 30)) -> str:  # noqa: DTZ001
     """A number under a format's code. `epoch`: the day 0 of the file's dates."""
     section, value = _choose_section(value, code)
+    if not section and ";" in code:
+        return ""  # a part that is empty hides its numbers
     if section.strip().casefold() in {"", "general", "@"}:
         return format_general(value)
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", section)
@@ -77,6 +80,7 @@ def _format_number(value: float, section: str) -> str:
     amount = Decimal(repr(value)) * (Decimal(100) ** percents)
     if fraction := re.search(r"([0#?]+)?\s*([0#?]+)\s*/\s*([0#?]+|\d+)", section):
         return _format_fraction(float(amount), section, fraction)
+    section = _part_digits(amount, section)
     out, is_written, sign = [], False, "-" if amount < 0 else ""
     for match in _TOKEN.finditer(section):
         literal, escaped, bracket, _, general, _, small, digits, slash, percent, other = (
@@ -96,6 +100,26 @@ def _format_number(value: float, section: str) -> str:
     return "".join(out).strip() if is_written or "General" in section else "".join(out)
 
 
+def _part_digits(amount: Decimal, section: str) -> str:
+    """A code such as `000-00-0000`, which parts a number's figures, with all but the first group
+    of them filled in as they are; any other code as it is.
+    """
+    groups = [match for match in _TOKEN.finditer(section) if match[8]]
+    if len(groups) < 2 or any(set(group[8]) - set("0#?") for group in groups):
+        return section
+    places = [len(group[8]) for group in groups[1:]]
+    figures = f"{abs(amount).quantize(Decimal(1), rounding=ROUND_HALF_UP):f}"
+    figures = figures.zfill(sum(places) + 1)
+    out, end = [], len(section)
+    for group, length in zip(reversed(groups), [*reversed(places), 0], strict=True):
+        own, figures = (figures[-length:], figures[:-length]) if length else (figures, "")
+        shown = own if length else _format_digits(Decimal(own), group[8])
+        out.append(section[group.end() : end])
+        out.append(f'"{shown}"')
+        end = group.start()
+    return section[:end] + "".join(reversed(out))
+
+
 def _currency(bracket: str) -> str:
     return bracket[1:].partition("-")[0] if bracket.startswith("$") else ""
 
@@ -106,6 +130,11 @@ def _format_digits(amount: Decimal, pattern: str) -> str:
     amount = amount / (Decimal(1000) ** thousands)
     whole, _, part = mantissa.rstrip(",").partition(".")
     places = len(part)
+    if has_exponent and len(whole) > 1 and amount:
+        step = len(whole)  # such a code shows powers of a thousand, and the like, alone
+        shift = amount.adjusted() // step * step
+        head, sign = f"{amount.scaleb(-shift):.{places}f}", "-" if shift < 0 else "+"
+        return f"{head}E{sign}{abs(shift):0{len(exponent) - 1}d}"
     if has_exponent:
         text = f"{amount:.{places}E}"
         head, _, power = text.partition("E")

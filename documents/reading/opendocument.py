@@ -17,6 +17,8 @@ from documents.warnings import ReadingWarning, WarningCode
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 TEXT, TABLE, DRAW = (_NAMESPACE % name for name in ("text", "table", "drawing"))
+FORM = _NAMESPACE % "form"
+_SELECTED, _XML_ID = f"{FORM}current-selected", "{http://www.w3.org/XML/1998/namespace}id"
 STYLE, OFFICE = _NAMESPACE % "style", _NAMESPACE % "office"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _LEVELS = (f"{TEXT}list-level-style-number", f"{TEXT}list-level-style-bullet")
@@ -62,6 +64,7 @@ class _Document:
             for style in one.iter(f"{TEXT}list-style")
         }
         self._counters: dict[str, Counters] = {}
+        self._controls = _controls_of(root)
         self._notes: list[Block] = []
         self._after: list[Block] = []
         self.pictures = 0
@@ -201,6 +204,11 @@ class _Document:
         else:
             self._after += self._read_blocks(root)
 
+    def _read_control(self, control: Any, line: Line) -> None:
+        """A field of a form, with what it holds."""
+        if value := self._controls.get(control.get(f"{DRAW}control")):
+            line.write(f" {value} ")
+
     def _read_ruby(self, ruby: Any, line: Line) -> None:
         base, above = ruby.find(f"{TEXT}ruby-base"), ruby.find(f"{TEXT}ruby-text")
         if base is not None:
@@ -217,8 +225,28 @@ _INLINE: dict[str, Callable[[_Document, Any, Line], None]] = {
     f"{OFFICE}annotation": _Document._read_annotation,
     f"{DRAW}frame": _Document._read_box,
     f"{DRAW}custom-shape": _Document._read_box,
+    f"{DRAW}control": _Document._read_control,
     f"{TEXT}ruby": _Document._read_ruby,
 }
+
+
+def _controls_of(root: Any) -> dict[str | None, str]:
+    """What the fields of the document's forms hold, by their ids."""
+    found: dict[str | None, str] = {}
+    for forms in root.iter(f"{OFFICE}forms"):
+        for control in forms.iter(f"{FORM}*"):
+            state = control.get(f"{FORM}current-state") or control.get(f"{FORM}state")
+            value = control.get(f"{FORM}current-value") or control.get(f"{FORM}value") or ""
+            chosen = [
+                option.get(f"{FORM}label") or ""
+                for option in control
+                if "true" in {option.get(f"{FORM}current-selected"), option.get(f"{FORM}selected")}
+            ]
+            if str(control.tag) in {f"{FORM}checkbox", f"{FORM}radio"}:
+                box = "☒" if state == "checked" or control.get(_SELECTED) == "true" else "☐"
+                value = f"{box} {control.get(f'{FORM}label') or ''}".strip()
+            found[control.get(f"{FORM}id") or control.get(_XML_ID)] = ", ".join(chosen) or value
+    return found
 
 
 def _spaces(text: str | None) -> str:
@@ -229,7 +257,7 @@ def _spaces(text: str | None) -> str:
 
 
 def _count(element: Any, name: str) -> int:
-    return max(0, min(as_number(element.get(name), 1), MAX_REPEATED))
+    return max(1, min(as_number(element.get(name), 1), MAX_REPEATED))
 
 
 def _script_of(style: Any) -> str:

@@ -1,6 +1,8 @@
 """ZIP archives of XML, as office files and EPUBs are: entries by name, within bounds."""
 
 import posixpath
+import re
+import unicodedata
 import zipfile
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +16,9 @@ MAX_ENTRY_BYTES = 256 * 1024**2  # unpacked; the largest book's XML has a few do
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _IS_ENCRYPTED = 0x1  # bit of an entry's flags
+_STRICT, _TRANSITIONAL = b"http://purl.oclc.org/ooxml/", b"http://schemas.openxmlformats.org/"
+_STRICT_NAME = re.compile(re.escape(_STRICT) + rb"(\w+)/(\w+)")
+_RENAMED = {b"extendedProperties": b"extended-properties"}
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -28,7 +33,8 @@ class Archive:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise ExtractionError(Failure.UNREADABLE) from error
         self.names = self._zip.namelist()
-        self._by_fold = {unquote(name).casefold(): name for name in reversed(self.names)}
+        self._by_fold = {_fold(unquote(name)): name for name in reversed(self.names)}
+        self._by_fold |= {_fold(name): name for name in reversed(self.names)}
 
     def __enter__(self) -> Self:
         return self
@@ -39,9 +45,10 @@ class Archive:
     def find(self, name: str) -> str:
         """The entry's own name, or empty if there is none."""
         name = posixpath.normpath(name.replace("\\", "/").lstrip("/")) if name else ""
-        if name in self._zip.NameToInfo:
-            return name
-        return self._by_fold.get(unquote(name).casefold(), "")
+        for wanted in (name, unquote(name)):
+            if wanted in self._zip.NameToInfo:
+                return wanted
+        return self._by_fold.get(_fold(unquote(name)), "")
 
     def read(self, name: str) -> bytes | None:
         """An entry's bytes; None where it is missing or damaged.
@@ -77,7 +84,7 @@ class Archive:
     def xml(self, name: str) -> Any:
         """An entry's root element; None where it is missing or no XML."""
         data = self.read(name)
-        return parse_xml(data) if data is not None else None
+        return parse_xml(_as_transitional(data)) if data is not None else None
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """What a part of an office file refers to: id to kind and entry, outside links left out."""
@@ -93,6 +100,20 @@ class Archive:
             for relation in root.iter(_RELATIONS)
             if relation.get("TargetMode") != "External"
         }
+
+
+def _fold(name: str) -> str:
+    """A name without case, its accents composed: systems write `ü` in two ways."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _as_transitional(data: bytes) -> bytes:
+    """Office files in ISO's strict form name their elements otherwise, and are else the same."""
+    if _STRICT not in data:
+        return data
+    return _STRICT_NAME.sub(
+        lambda match: _TRANSITIONAL + match[1] + b"/2006/" + _RENAMED.get(match[2], match[2]), data
+    )
 
 
 def parse_xml(data: bytes) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.decoding import clean_text
-from documents.reading.symbols import from_symbol_font
+from documents.reading.symbols import as_bullet, from_symbol_font
 from documents.reading.text import Block, Line, Reading, join_blocks, join_rows, one_line
 from documents.warnings import ReadingWarning, WarningCode
 
@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])"
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
+_BINARY = re.compile(rb"(?<!\\)\\bin(\d{1,10}) ?")
 _CHARACTERS = {
     "tab": "\t", "line": "\n", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
     "endash": "–", "emdash": "—", "bullet": "•", "emspace": "\u2003", "enspace": "\u2002",
@@ -25,7 +26,8 @@ _SKIPPED = frozenset(
     "fonttbl colortbl stylesheet info generator listtable listoverridetable rsidtbl themedata "
     "colorschememapping latentstyles datastore xmlnstbl pict objdata fldinst filetbl revtbl "
     "template bkmkstart bkmkend mmathPr nonshppict listpicture pgdsctbl datafield pnseclvl "
-    "atrfstart atrfend atnid atnauthor atndate atnref atntime formfield objclass objname".split()
+    "atrfstart atrfend atnid atnauthor atndate atnref atntime formfield objclass objname "
+    "sn sv".split()
 )
 _KNOWN_STARRED = frozenset(
     ["footnote", "annotation", "shptxt", "fldrslt", "shppict", "cs", "shpinst"]
@@ -47,7 +49,7 @@ class _State:
     is_gone: bool = False
     is_hidden: bool = False
     script: str = ""
-    place: str = "body"  # or note, margin, fonts
+    place: str = "body"  # or note, margin, mark, fonts, shape
 
 
 def read_rtf(path: Path) -> Reading:
@@ -76,7 +78,7 @@ class _Rtf:
     def __init__(self) -> None:
         self._state = _State()
         self._stack: list[_State] = []
-        self._places = {"body": _Place(), "note": _Place(), "margin": _Place()}
+        self._places = {name: _Place() for name in ("body", "note", "margin", "mark")}
         self._charset = "cp1252"
         self._fonts: dict[int, str] = {}
         self._pending = bytearray()  # of a letter in two bytes
@@ -87,7 +89,7 @@ class _Rtf:
         self.has_pictures = False
 
     def parse(self, data: bytes) -> None:
-        for match in _TOKEN.finditer(data):
+        for match in _TOKEN.finditer(_without_binary(data)):
             word, number, byte, symbol, brace, text = match.groups()
             if word:
                 self._read_word(word.decode("ascii"), int(number) if number else None)
@@ -114,7 +116,10 @@ class _Rtf:
             self._stack.append(self._state)
         elif brace == b"}" and self._stack:
             before, self._state = self._state, self._stack.pop()
-            if before.place != self._state.place and before.place in self._places:
+            if before.place == "mark" != self._state.place:
+                mark = self._places["mark"].line.take().strip()
+                self._place.line.write(f"{as_bullet(mark)} " if mark else "")
+            elif before.place != self._state.place and before.place in self._places:
                 self._end_paragraph(self._places[before.place])
         self._is_starred = False
         self._to_skip = 0
@@ -131,7 +136,7 @@ class _Rtf:
             self._read_unicode(number or 0) if word == "u" else None
             return
         self._flush()
-        if word == "pict" and not self._state.is_gone:
+        if word == "pict" and (not self._state.is_gone or self._state.place == "shape"):
             self.has_pictures = True
         if word in _SKIPPED or (is_starred and word not in _KNOWN_STARRED):
             self._enter(word)
@@ -139,6 +144,8 @@ class _Rtf:
             self._write(_CHARACTERS[word])
         elif word in {"footnote", "annotation"}:
             self._begin_note(word)
+        elif word in {"listtext", "pntext"}:
+            self._state = replace(self._state, place="mark")
         elif word in _MARGINS:
             self._state = replace(self._state, place="margin")
         elif word in {"par", "sect", "page", "column"}:
@@ -150,7 +157,7 @@ class _Rtf:
 
     def _enter(self, word: str) -> None:
         """A group that is no text; of the table of fonts the code pages are wanted."""
-        place = "fonts" if word == "fonttbl" else self._state.place
+        place = {"fonttbl": "fonts", "sv": "shape"}.get(word, self._state.place)
         self._state = replace(self._state, is_gone=True, place=place)
 
     def _read_format(self, word: str, number: int | None) -> None:  # noqa: C901
@@ -175,8 +182,6 @@ class _Rtf:
             self._state = replace(self._state, script=script)
         elif word == "plain":
             self._state = replace(self._state, script="", is_hidden=False)
-        elif word == "chftn":
-            self._write(str(self._notes) if self._state.place == "note" else "", "")
 
     def _begin_note(self, word: str) -> None:
         if self._state.is_gone or self._state.is_hidden:
@@ -267,6 +272,15 @@ class _Rtf:
         rest = place.line.take().strip()
         if rest:
             place.blocks.append(Block(rest))
+
+
+def _without_binary(data: bytes) -> bytes:
+    """A file without the bytes of pictures that stand in it as they are."""
+    out, at = [], 0
+    while (match := _BINARY.search(data, at)) is not None:
+        out.append(data[at : match.end()])
+        at = match.end() + int(match[1])
+    return b"".join([*out, data[at:]])
 
 
 def _codec(name: str) -> str:

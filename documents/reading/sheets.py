@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from documents.warnings import ReadingWarning, WarningCode
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MAX_COLUMNS = 16_384  # that Excel has
+_UNCOMPUTED = "Some cells hold formulas whose results are not in the file."
 _SINCE_1904 = datetime(1904, 1, 1)  # noqa: DTZ001  a spreadsheet's dates have no zone
 _SINCE_1900 = datetime(1899, 12, 30)  # noqa: DTZ001
 _PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -53,6 +54,7 @@ class _Workbook:
         settings = root.find(f"{S}workbookPr")
         is_1904 = settings is not None and settings.get("date1904") in {"1", "true"}
         self._epoch = _SINCE_1904 if is_1904 else _SINCE_1900
+        self._uncomputed = 0  # formulas whose results are not in the file
 
     def read(self) -> tuple[list[Block], list[ReadingWarning]]:
         blocks: list[Block] = []
@@ -72,6 +74,8 @@ class _Workbook:
             blocks += [Block(name), *found, *drawn] if found or drawn else []
             if has_pictures:
                 warnings.append(ReadingWarning(WarningCode.PICTURES_NOT_READ))
+        if self._uncomputed:
+            warnings.append(ReadingWarning(WarningCode.PART_MISSING, message=_UNCOMPUTED))
         return blocks, warnings
 
     def _read_sheet(self, root: Any, part: str) -> list[Block]:
@@ -97,26 +101,39 @@ class _Workbook:
             at = _column(place[1]) if place else at + 1
             yield at, one_line(self._show(cell))
 
-    def _show(self, cell: Any) -> str:  # noqa: PLR0911  one a type of cell
+    def _as_serial(self, value: str) -> float:
+        """A date in ISO 8601 as the number of days that formats expect. Raises: ValueError."""
+        moment = datetime.fromisoformat(value.strip()).replace(tzinfo=None)
+        return (moment - self._epoch) / timedelta(days=1)
+
+    def _show(self, cell: Any) -> str:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             return _rich_text(cell.find(f"{S}is"))
         value = cell.findtext(f"{S}v")
         if value is None:
+            self._uncomputed += cell.find(f"{S}f") is not None
             return ""
         if kind == "s":
             place = as_number(value, -1)
             return self._strings[place] if 0 <= place < len(self._strings) else ""
         if kind == "b":
             return "TRUE" if value.strip() == "1" else "FALSE"
-        if kind == "n":
-            style = as_number(cell.get("s"), 0)
-            code = self._formats[style] if style < len(self._formats) else "General"
-            try:
-                return format_value(float(value), code, epoch=self._epoch)
-            except (ValueError, ArithmeticError):
-                return str(value)
+        if kind in {"n", "d"}:
+            return self._show_number(cell, value, is_date=kind == "d")
         return str(value)
+
+    def _show_number(self, cell: Any, value: str, *, is_date: bool) -> str:
+        """A number, or a date in ISO 8601, as the cell's format shows it."""
+        style = as_number(cell.get("s"), 0)
+        code = self._formats[style] if 0 <= style < len(self._formats) else "General"
+        if is_date and code == "General":
+            return value.removesuffix("T00:00:00").replace("T", " ")
+        try:
+            number = self._as_serial(value) if is_date else float(value)
+            return format_value(number, code, epoch=self._epoch)
+        except (ValueError, ArithmeticError):
+            return value
 
     def _read_comments(self, part: str) -> list[Block]:
         blocks = []

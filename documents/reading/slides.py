@@ -175,9 +175,23 @@ def _mark_of(properties: Any, counts: dict[int, int], level: int) -> str:
     return f"{number})" if scheme.endswith("ParenR") else f"{number}."
 
 
+def _replaced_by_choices(paragraph: Any) -> set[Any]:
+    """What older programs show in place of something new that is read itself."""
+    return {
+        element
+        for alternatives in paragraph.iter(_MC)
+        if next(alternatives.iter(_MATH, f"{A}t"), None) is not None
+        for fallback in list(alternatives)[1:]
+        for element in fallback.iter()
+    }
+
+
 def _read_runs(paragraph: Any) -> str:
     line = Line()
+    replaced = _replaced_by_choices(paragraph)
     for child in paragraph.iter(f"{A}r", f"{A}br", f"{A}fld", f"{A}tab", _MATH):
+        if child in replaced:
+            continue
         if child.tag == f"{A}br":
             line.write("\n")
         elif child.tag == _MATH:

@@ -23,6 +23,7 @@ _SKIPPED = frozenset(
     [W + name for name in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText", "delInstrText",
                            "sdtPr", "rt", "footnoteRef", "endnoteRef", "annotationRef")]
 )  # fmt: skip
+_MOVED = 3
 _SCRIPTS = {"superscript": "super", "subscript": "sub"}
 
 
@@ -99,7 +100,7 @@ class Runs:
             value = value_of(properties, "vertAlign") or self._styles.script(
                 value_of(properties, "rStyle")
             )
-            self._script = _SCRIPTS.get(value, "")
+            self._script = _SCRIPTS.get(value, "") or _script_of_position(properties)
         for child in run:
             self._read(child)
         self._script = outer
@@ -167,6 +168,12 @@ class Runs:
     def _read_picture(self, _element: Any) -> None:
         self.pictures += 1
 
+    def _read_object(self, element: Any) -> None:
+        """Something of another program, such as an old equation: what it shows is a picture."""
+        self.pictures += 1
+        for box in element.iter(f"{W}txbxContent"):
+            self._boxes.append(box)
+
     def _read_formula(self, element: Any) -> None:
         self._line.write(as_formula(from_omml(element)))
 
@@ -198,6 +205,12 @@ class Runs:
                 self._line.write(entries[chosen])
 
 
+def _script_of_position(properties: Any) -> str:
+    """Whether letters are moved up or down by hand, by at least a point and a half."""
+    moved = as_number(value_of(properties, "position"), 0)  # in half points
+    return "" if abs(moved) < _MOVED else "super" if moved > 0 else "sub"
+
+
 _READERS = {
     f"{W}br": Runs._read_break,
     f"{W}lastRenderedPageBreak": Runs._read_rendered_break,
@@ -211,6 +224,7 @@ _READERS = {
     f"{W}ruby": Runs._read_ruby,
     f"{W}ffData": Runs._read_field_data,
     f"{_VML}textpath": Runs._read_word_art,
+    f"{W}object": Runs._read_object,
     f"{_VML}imagedata": Runs._read_picture,
     _PICTURE: Runs._read_picture,
     f"{_MATH}oMath": Runs._read_formula,
