@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flashcards.days import DAY, Calendar
+from flashcards.ease import derive_ease_factor
 from flashcards.scheduling import (
     MAX_RETENTION,
     MIN_RETENTION,
@@ -20,7 +21,6 @@ from flashcards.scheduling import (
     Rating,
     Schedule,
     Status,
-    derive_ease_factor,
     preview_events,
     schedule_event,
 )
