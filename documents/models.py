@@ -101,6 +101,15 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
         )
 
 
+class NotInTrash(models.Manager.from_queryset(DocumentQuerySet)):  # type: ignore[misc]
+    """The documents that are not in the trash: what is listed, searched, counted and processed."""
+
+    def get_queryset(self) -> DocumentQuerySet:
+        """Leave out what is deleted."""
+        rows: DocumentQuerySet = super().get_queryset().filter(deleted_at=None)
+        return rows
+
+
 def storage_name(document: "Document", _filename: str) -> str:
     """Where the file is kept: nothing of the user's own naming reaches the storage."""
     return f"documents/{document.owner_id}/{document.pk}"
@@ -151,13 +160,19 @@ class Document(ImportableModel):
     claimed_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     processed_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = NotInTrash()
+    everything = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "sha256"], name="document_owner_sha256"),
+            models.UniqueConstraint(
+                fields=["owner", "sha256"],
+                condition=Q(deleted_at=None),
+                name="document_sha256_once",
+            ),
             external_id_once("document"),
         ]
         indexes = [

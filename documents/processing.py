@@ -46,7 +46,8 @@ class Attempt:
     @property
     def held(self) -> DocumentQuerySet:
         """The document, while this attempt holds it."""
-        return Document.objects.held(self.document_id, self.number)
+        rows: DocumentQuerySet = Document.objects.held(self.document_id, self.number)
+        return rows
 
     def read(self) -> Document:
         """The document as it is now. Raises: ClaimLost."""

@@ -1,6 +1,7 @@
 """What happens to documents: each upload leads to a searchable text or to a stated failure."""
 
 import hashlib
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -23,8 +24,11 @@ from learningaier.core.errors import Conflict, NotFound, QuotaReached, ServiceEr
 from learningaier.core.ownership import EXTERNAL_ID_ONCE
 from learningaier.jobs.queues import enqueue_after_commit
 from learningaier.knowledge.index.writer import remove_text
-from notes.models import Note
+from learningaier.sync import trash
+from learningaier.sync.models import TrashEntry
+from notes.models import Note, NoteVersion
 
+TRASH_KIND = "document"
 MEGABYTE = 1024 * 1024
 INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
 
@@ -76,8 +80,8 @@ def create_document(
 
 def _check_quota(owner: User, size: int) -> None:
     """Raises: QuotaReached (409), TooLarge (413), each with what is used."""
-    held = Document.objects.filter(owner=owner).aggregate(count=Count("pk"), size=Sum("size"))
-    count, used = held["count"], (held["size"] or 0) + size
+    count = Document.objects.filter(owner=owner).count()
+    used = count_bytes(owner) + size
     if count >= settings.USER_DOCUMENTS:
         raise QuotaReached(
             f"You have {count} documents, which is the most.",
@@ -89,6 +93,13 @@ def _check_quota(owner: User, size: int) -> None:
         raise TooLarge(
             "Your files would take more room than there is.", code="storage_full", facts=facts
         )
+
+
+def count_bytes(owner: User) -> int:
+    """The room that a learner takes: files, in the trash too, and the versions of notes."""
+    files = Document.everything.filter(owner=owner).aggregate(size=Sum("size"))["size"] or 0
+    versions = NoteVersion.objects.filter(owner=owner).aggregate(size=Sum("size"))["size"] or 0
+    return files + versions
 
 
 def _hash(upload: File[Any]) -> str:
@@ -173,9 +184,41 @@ def cancel_document(*, document: Document) -> Document:
 
 
 def delete_document(*, document: Document) -> None:
-    """Delete a document, what the index knows of it, and its file; a worker on it notices."""
-    name = str(document.file.name)
+    """Put a document into the trash; search and answers know nothing of it, a worker lets it go."""
     with transaction.atomic():
         remove_text(material_id=document.pk)
-        document.delete()
-        transaction.on_commit(lambda: delete_original(name))
+        row = Document.objects.select_for_update().filter(pk=document.pk).first()
+        if row is not None:
+            row.deleted_at = timezone.now()
+            row.save(update_fields=["deleted_at", "updated_at"])
+            trash.add_entry(row=row, kind=TRASH_KIND, title=row.title, payload=trash.detach(row))
+
+
+def restore_document(entry: TrashEntry) -> None:
+    """Take a document out of the trash; it is searched again, or processed where it was not yet.
+
+    Raises: Conflict (409) where the same file was uploaded again meanwhile.
+    """
+    row = Document.everything.get(pk=entry.pk)
+    if Document.objects.filter(owner_id=row.owner_id, sha256=row.sha256).exists():
+        raise Conflict("You have uploaded this file again since.", code="uploaded_again")
+    if row.note is not None and row.note.deleted_at is not None:
+        row.note = None
+    row.deleted_at = None
+    is_ready = row.status == Document.Status.READY
+    row.is_index_due, row.enqueued_at = is_ready or row.is_index_due, timezone.now()
+    row.save()
+    trash.reattach(entry, row)
+    if is_ready:
+        enqueue_after_commit(index_document_again, str(row.pk))
+    elif not row.is_over:
+        Document.objects.filter(pk=row.pk).requeue()
+        enqueue_after_commit(process_document, str(row.pk))
+
+
+def purge_document(document_id: UUID) -> None:
+    """Delete a document for good, with its file."""
+    for row in Document.everything.filter(pk=document_id):
+        name = str(row.file.name)
+        row.delete()
+        transaction.on_commit(partial(delete_original, name))

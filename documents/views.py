@@ -125,7 +125,7 @@ class UploadProcessView(StrictView):
     ),
     delete=extend_schema(
         summary="Delete a document",
-        description="The original, its text and everything that search knows of it are gone.",
+        description="It leaves search and answers at once, and can be restored for 30 days.",
     ),
 )
 class DocumentView(DeletableView[Document], RetrieveUpdateDestroyAPIView[Document]):

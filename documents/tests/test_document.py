@@ -5,10 +5,12 @@ import threading
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from documents.jobs import process_document
 from documents.models import Document, DocumentText
+from documents.services import purge_document
 from documents.tests.files import make_pdf
 from learningaier.knowledge.models import Chunk, Material
 from notes.models import Note
@@ -128,13 +130,15 @@ def test_a_document_outlives_its_note(process, pdf, api):
     assert api.get("/api/search?q=chlorophyll").json()
 
 
-def test_a_deleted_document_leaves_no_row_file_or_passage(process, pdf, api):
+def test_a_deleted_document_leaves_no_passage_and_from_the_trash_no_row_or_file(process, pdf, api):
     document = process(pdf)
     assert api.delete(f"/api/documents/{document.pk}").status_code == 200
     assert api.get(f"/api/documents/{document.pk}").status_code == 404
+    assert not Material.objects.exists()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        purge_document(document.pk)
     assert not default_storage.exists(document.file.name)
     assert not DocumentText.objects.exists()
-    assert not Material.objects.exists()
     assert api.get("/api/search?q=chlorophyll").json() == []
 
 

@@ -70,6 +70,15 @@ class DeckQuerySet(OwnedQuerySet["Deck"]):
         return deck
 
 
+class NotInTrash(models.Manager.from_queryset(DeckQuerySet)):  # type: ignore[misc]
+    """The decks that are not in the trash."""
+
+    def get_queryset(self) -> DeckQuerySet:
+        """Leave out what is deleted."""
+        rows: DeckQuerySet = super().get_queryset().filter(deleted_at=None)
+        return rows
+
+
 class Deck(ImportableModel, StudyOptions):
     """Cards that are studied together. A change of its options tells from the next review on.
 
@@ -90,12 +99,17 @@ class Deck(ImportableModel, StudyOptions):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_LAST_DAYS)],
     )
 
-    objects = DeckQuerySet.as_manager()
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = NotInTrash()
+    everything = DeckQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "name_key"], name="deck_name_once_an_owner"),
+            models.UniqueConstraint(
+                fields=["owner", "name_key"], condition=Q(deleted_at=None), name="deck_name_once"
+            ),
             external_id_once("deck"),
             models.CheckConstraint(
                 condition=Q(desired_retention__range=(MIN_RETENTION, MAX_RETENTION)),

@@ -4,14 +4,19 @@ import uuid
 from typing import Any, Unpack
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from flashcards.models import Deck, StudySettings
 from flashcards.services.fields import DeckFields, SettingsFields
 from learningaier.accounts.models import User
-from learningaier.core.errors import NotFound
+from learningaier.core.errors import Conflict, NotFound
 from learningaier.core.fields import set_fields
 from learningaier.core.ownership import EXTERNAL_ID_ONCE, parse_uuid
+from learningaier.sync import trash
+from learningaier.sync.models import TrashEntry
+
+TRASH_KIND = "deck"
 
 
 def create_deck(*, owner: User, **fields: Unpack[DeckFields]) -> Deck:
@@ -24,7 +29,7 @@ def create_deck(*, owner: User, **fields: Unpack[DeckFields]) -> Deck:
 @transaction.atomic
 def update_deck(*, deck_id: uuid.UUID, owner: User, **fields: Unpack[DeckFields]) -> Deck:
     """Change a deck. Raises: NotFound; ValidationError (400) if another one has the name."""
-    deck = Deck.objects.owned_by(owner).lock(deck_id)
+    deck: Deck = Deck.objects.owned_by(owner).lock(deck_id)
     set_fields(deck, fields)
     _save_deck(deck, update_fields=[*fields, "name_key", "updated_at"])
     return deck
@@ -42,8 +47,29 @@ def _save_deck(deck: Deck, **options: Any) -> None:
 
 @transaction.atomic
 def delete_deck(*, deck_id: uuid.UUID, owner: User) -> None:
-    """Delete a deck; its cards stay, in no deck. Raises: NotFound."""
-    Deck.objects.owned_by(owner).lock(deck_id).delete()
+    """Put a deck into the trash; its cards stay, in no deck. Raises: NotFound."""
+    deck = Deck.objects.owned_by(owner).lock(deck_id)
+    deck.deleted_at = timezone.now()
+    deck.save(update_fields=["deleted_at", "updated_at"])
+    trash.add_entry(row=deck, kind=TRASH_KIND, title=deck.name, payload=trash.detach(deck))
+
+
+def restore_deck(entry: TrashEntry) -> None:
+    """Take a deck out of the trash, with its cards that are in no other deck by now.
+
+    Raises: Conflict (409) where another deck has its name.
+    """
+    deck = Deck.everything.get(pk=entry.pk)
+    if Deck.objects.filter(owner_id=deck.owner_id).named(deck.name).exists():
+        raise Conflict("You have another deck of this name. Rename it first.", code="name_taken")
+    deck.deleted_at = None
+    deck.save()
+    trash.reattach(entry, deck)
+
+
+def purge_deck(deck_id: uuid.UUID) -> None:
+    """Delete a deck for good."""
+    Deck.everything.filter(pk=deck_id).delete()
 
 
 def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
@@ -56,11 +82,12 @@ def find_or_create_deck(*, owner: User, name_or_id: str | None) -> Deck | None:
         return None
     decks = Deck.objects.owned_by(owner).select_for_update(no_key=True)
     if deck_id := parse_uuid(name_or_id):
-        deck = decks.filter(pk=deck_id).first()
+        deck: Deck | None = decks.filter(pk=deck_id).first()
         if deck is None:
             raise NotFound("You have no deck with this id.", field="deck")
         return deck
-    return decks.called(name_or_id).first() or _create_named(owner, name_or_id)
+    called: Deck | None = decks.called(name_or_id).first()
+    return called or _create_named(owner, name_or_id)
 
 
 class Decks:
@@ -81,7 +108,9 @@ def _create_named(owner: User, name: str) -> Deck:
     try:
         return create_deck(owner=owner, name=name)
     except ValidationError:  # another request was first
-        return Deck.objects.owned_by(owner).select_for_update(no_key=True).named(name).get()
+        decks = Deck.objects.owned_by(owner).select_for_update(no_key=True)
+        deck: Deck = decks.named(name).get()
+        return deck
 
 
 def update_settings(*, owner: User, **fields: Unpack[SettingsFields]) -> StudySettings:

@@ -35,7 +35,7 @@ def change_options(*, owner: User, changes: Iterable[OptionsChange]) -> list[lis
     before = [[row.pk, _set(row, wanted[row.pk])] for row in rows]
     names = sorted({name for pk, values in wanted.items() if pk for name in values})
     if rows:
-        Deck.objects.bulk_update(rows, [*names, "updated_at"])  # type: ignore[arg-type]
+        Deck.objects.bulk_update(rows, [*names, "updated_at"])
     if None in wanted:
         settings, _ = StudySettings.objects.get_or_create(owner=owner)
         before.append([None, _set(settings, wanted[None])])

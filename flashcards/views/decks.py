@@ -63,7 +63,7 @@ class DecksView(CountedDecks, CreatableView[Deck]):
     ),
     delete=extend_schema(
         summary="Delete a deck",
-        description="Its cards stay, without a deck.",
+        description="Its cards stay, without a deck; for 30 days it can be restored with them.",
     ),
 )
 class DeckView(CountedDecks, EditableView[Deck]):

@@ -114,7 +114,7 @@ def find_deck(user: User, name_or_id: str | None) -> Deck | None:
         return None
     decks = Deck.objects.owned_by(user)
     deck_id = parse_uuid(name_or_id)
-    deck = (decks.filter(pk=deck_id) if deck_id else decks.called(name_or_id)).first()
+    deck: Deck | None = (decks.filter(pk=deck_id) if deck_id else decks.called(name_or_id)).first()
     if deck is None:
         raise NotFound("You have no such deck.", field="deck")
     return deck
