@@ -53,8 +53,8 @@ def take_from_bucket(*, owner: User, document_id: str, path: str) -> TakenIn:
 def _create(owner: User, document_id: str, path: str) -> tuple[Document, bool]:
     pk = parse_uuid(document_id)
     external_id = document_id if pk is None else ""
-    if pk is not None and Document.objects.filter(pk=pk).exists():
-        pk = None  # another learner's; nobody is told
+    if pk is not None and Document.everything.filter(pk=pk).exists():
+        pk = None  # another learner's, or in the trash; nobody is told
     with open_object(owner, path) as upload:
         try:
             return create_document(owner=owner, upload=upload, external_id=external_id, pk=pk)
@@ -69,4 +69,5 @@ def _find(owner: User, document_id: str) -> Document | None:
     pk = parse_uuid(document_id)
     rows = Document.objects.owned_by(owner)
     found = rows.filter(external_id=document_id) if pk is None else rows.filter(pk=pk)
-    return found.first()
+    document: Document | None = found.first()
+    return document
