@@ -13,7 +13,7 @@ def _build() -> Any:
     # Importing `wsgi` has set Django up, which what is imported here needs.
     from learningaier.accounts.callers import identify_caller, limit_body  # noqa: PLC0415
     from learningaier.knowledge.fast_path import CachedAnswerMiddleware  # noqa: PLC0415
-    from learningaier.server.admission import Admission  # noqa: PLC0415
+    from learningaier.server.admission import Admission, ShortHeaders  # noqa: PLC0415
     from learningaier.server.bridge import PathDispatcher, ThreadedWSGI  # noqa: PLC0415
     from learningaier.server.draining import Draining  # noqa: PLC0415
     from learningaier.server.threads import THREADS, slots  # noqa: PLC0415
@@ -25,7 +25,7 @@ def _build() -> Any:
         identify=identify_caller,
         limit_body=limit_body,
     )
-    return Draining(CachedAnswerMiddleware(PathDispatcher(apart, others)))
+    return Draining(CachedAnswerMiddleware(ShortHeaders(PathDispatcher(apart, others))))
 
 
 application = _build()

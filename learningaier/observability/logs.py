@@ -53,8 +53,9 @@ def logging_config(level: str) -> dict[str, Any]:
             # The request's own line tells status and path; these would repeat it, with the query.
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
-            # A wrong Host is a client's mistake: its request's line says 400, without a traceback.
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A client's mistakes (a wrong Host, a thousand parameters): their requests' lines say
+            # 400, without a traceback.
+            "django.security": {"level": "CRITICAL"},
             "django": {"handlers": [], "level": "INFO"},
             "rq.worker": {"level": "WARNING"},
             # Vendors' clients tell every request, some with its address.

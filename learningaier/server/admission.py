@@ -26,9 +26,10 @@ MAX_OF_ADDRESS = 400  # a class of 30 with 6 connections each has 180
 MAX_UPLOADS, UPLOADS_OF_USER, UPLOADS_OF_ADDRESS = 16, 2, 12  # large bodies at once
 UPLOAD_PATIENCE = 60.0  # seconds that a large body waits for its slot
 RETRY_SECONDS = 5
+MAX_CONTENT_TYPE = 1000  # bytes; Python looks through all of it again for each semicolon
 REFUSED = Metric(
     "learningaier_requests_refused_total",
-    "Requests refused before anything was done for them, by reason (crowd, busy, slow).",
+    "Requests refused before anything was done for them, by reason (crowd, busy, slow, header).",
     ["reason"],
 )
 
@@ -116,6 +117,23 @@ class Admission:
             raise
 
 
+class ShortHeaders:
+    """Calls `app` with a request whose headers can be read in a moment, probes included."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request, or one event of the server's life."""
+        if any(
+            name == b"content-type" and len(value) > MAX_CONTENT_TYPE
+            for name, value in scope.get("headers", ())
+        ):
+            await refuse(scope, send, 400, "header")
+        else:
+            await self.app(scope, receive, send)
+
+
 def _announced_length(scope: Any) -> tuple[int | None, bool]:
     """The Content-Length, if there is one; and whether the request has a body."""
     for name, value in scope["headers"]:
@@ -128,6 +146,7 @@ def _announced_length(scope: Any) -> tuple[int | None, bool]:
 
 
 DETAILS = {
+    "header": ("The Content-Type is too long.", "invalid"),
     "crowd": ("Too many requests at once. Wait until some have been answered.", "too_many_at_once"),
     "busy": ("Everything is busy right now. Try again in a moment.", "busy"),
     "slow": ("The request's body came too slowly.", "request_timeout"),
@@ -147,7 +166,7 @@ async def refuse(scope: Any, send: Any, status: int, reason: str) -> None:
         (b"x-request-id", uuid.uuid4().hex.encode()),
         (b"connection", b"close"),
     ]
-    if status != 408:
+    if status in {429, 503}:
         headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from learningaier.server import admission, intake
-from learningaier.server.admission import Admission
+from learningaier.server.admission import Admission, ShortHeaders
 from learningaier.server.callers import Caller
 from learningaier.server.intake import ClientGone, TooSlow, read_body
 from learningaier.server.slots import Busy, FairSlots
@@ -141,3 +141,24 @@ def test_a_crowd_of_one_user_is_turned_away_and_others_are_served() -> None:
 
     assert statuses.count(429) == 2
     assert statuses.count(200) == admission.MAX_OF_USER + 1
+
+
+@pytest.mark.parametrize(("length", "status"), [(1000, 200), (1001, 400), (8000, 400)])
+def test_a_content_type_without_end_is_refused_before_a_thread_reads_it(
+    length: int, status: int
+) -> None:
+    async def run() -> int:
+        sent: list[Any] = []
+
+        async def app(_scope: Any, _receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        kind = b'a/b; c="'
+        headers = [(b"content-type", kind + b";" * (length - len(kind)))]
+        await ShortHeaders(app)({"type": "http", "headers": headers}, receive_from(), send)
+        return int(sent[0]["status"])
+
+    assert asyncio.run(run()) == status
