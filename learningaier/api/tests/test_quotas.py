@@ -53,6 +53,13 @@ def test_writes_without_end_are_slowed(api: ApiClient, settings: Any) -> None:
     assert api.get("/api/notes").status_code == 200
 
 
+def test_an_import_of_2000_notes_meets_no_limit(api: ApiClient, settings: Any) -> None:
+    statuses = {api.post("/api/notes/", {}).status_code for _ in range(2_000)}  # each counts
+
+    assert statuses == {400}
+    assert settings.USER_NOTES >= 2_000
+
+
 def test_a_text_is_a_text(api: ApiClient) -> None:
     for body in ({"title": 0}, {"title": "a", "tags": [0]}, {"title": True}):
         assert api.post("/api/notes", body).status_code == 400

@@ -6,6 +6,7 @@ quoted without it.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -272,9 +273,11 @@ def _sentences(body: str) -> list[tuple[int, int]]:
     if "$" not in body and "`" not in body:
         return spans
     kept = [match.span() for match in _PROTECTED.finditer(body)]
+    starts = [start for start, _ in kept]
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and any(a < joined[-1][1] < b for a, b in kept):
+        before = bisect_left(starts, joined[-1][1]) - 1 if joined else -1
+        if before >= 0 and joined[-1][1] < kept[before][1]:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -17,13 +17,16 @@ from learningaier.knowledge.text.marks import MAX_MARKS, normalise_canonical
 from learningaier.knowledge.text.sentences import split_sentences
 
 MAX_RATIO = 2.5
+MAX_LENGTH = 128_000  # characters, from which the doublings begin
+LONG = 200_000  # characters, where a square of a small factor shows too
 LEAST_SECONDS = 0.02  # below, a ratio says more of the clock than of the function
 
 HOSTILE = [
     "a", " ", "\n", "\n ", ". ", ".", "[.]", ".[1]", "a.[1]", "# a\n", "## a\n# b\nc\n", "1.1 A\n",
     "1. a\n", "- a\n", "| a ", "```\n", "a'", "a.", "1,000", "1.", "光", "光。", "ไทย", '"', '."',
     "A. B. ", "\u0301\u0315", "\u0f73\u0315", "\uff9e\u0315", "a\u0301\u0315", "![", "; ", "_",
-    "\f",
+    "\f", "`a`", "`a", "$a$", "**a", "[a](", "[", "> ", "&amp;", "| a | b |\n|---|---|\n",
+    "- [ ] a\n",
 ]  # fmt: skip
 FUNCTIONS = [
     split_chunks,
@@ -47,7 +50,7 @@ def measure(function: Callable[[str], object], text: str) -> float:
 def cost_of_twice_the_text(function: Callable[[str], object], atom: str) -> float:
     """The least ratio of some doublings: memory makes a single one dearer, a square all of them."""
     length = 4_000
-    while measure(function, atom * (length // len(atom))) < LEAST_SECONDS and length < 128_000:
+    while measure(function, atom * (length // len(atom))) < LEAST_SECONDS and length < MAX_LENGTH:
         length *= 2
     least = float("inf")
     for times in (1, 2, 4, 4, 4):
@@ -63,6 +66,16 @@ def cost_of_twice_the_text(function: Callable[[str], object], atom: str) -> floa
 def test_twice_the_text_takes_twice_the_time(atom: str) -> None:
     for function in FUNCTIONS:
         assert cost_of_twice_the_text(function, atom) <= MAX_RATIO
+
+
+@pytest.mark.parametrize("atom", ["`a`", "`a", "$a$", "$a", "**a", "[a]", "| a "])
+def test_twice_a_line_of_a_book_takes_twice_the_time(atom: str) -> None:
+    single, double = (
+        min(measure(split_chunks, atom * (times * LONG // len(atom))) for _ in range(2))
+        for times in (1, 2)
+    )
+
+    assert double <= MAX_RATIO * single
 
 
 def test_headings_alone_make_chunks_of_a_bounded_size() -> None:
