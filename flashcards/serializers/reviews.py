@@ -159,3 +159,9 @@ class UndoAnswerSerializer(FlashcardSerializer):
     """The first of the step's cards as it is again, and what was taken back."""
 
     undone = UndoneSerializer()
+
+
+class StepUndoneSerializer(StrictSerializer[Any]):
+    """What was taken back, of a step without cards: new cards are shown again."""
+
+    undone = UndoneSerializer()

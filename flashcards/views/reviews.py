@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +16,8 @@ from flashcards.serializers.reviews import (
     ReviewedSerializer,
     ReviewFilterSerializer,
     ReviewSerializer,
+    StepUndoneSerializer,
     UndoAnswerSerializer,
-    UndoneSerializer,
 )
 from flashcards.services.changes import undo_latest_change
 from flashcards.services.recording import Given
@@ -115,7 +115,11 @@ class UndoView(StrictView):
             "card has been deleted since."
         ),
         request=None,
-        responses=UndoAnswerSerializer,
+        responses=PolymorphicProxySerializer(
+            "CardOrStepUndone",
+            [UndoAnswerSerializer, StepUndoneSerializer],
+            resource_type_field_name=None,
+        ),
     )
     @idempotent()
     @needs_scope(Scope.REVIEW)
@@ -124,6 +128,6 @@ class UndoView(StrictView):
         """Take back the caller's latest step. Returns: its first card as it was before."""
         change, card = undo_latest_change(owner=current_user(request))
         if card is None:
-            return Response({"undone": UndoneSerializer(change).data})
+            return Response(StepUndoneSerializer({"undone": change}).data)
         vars(card)["undone"] = change
         return Response(UndoAnswerSerializer(card, context={"request": request}).data)

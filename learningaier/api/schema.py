@@ -205,5 +205,7 @@ def _tidy(node: Any) -> None:
             node["type"] = list(dict.fromkeys(node["type"]))
         if {} in (node["oneOf"] if isinstance(node.get("oneOf"), list) else []):
             del node["oneOf"]
+        if isinstance(node.get("oneOf"), list) and "discriminator" not in node:
+            node["anyOf"] = node.pop("oneOf")  # what fits one may fit another too
         for part in node.values():
             _tidy(part)
