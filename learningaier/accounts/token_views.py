@@ -12,7 +12,7 @@ from learningaier.accounts import services
 from learningaier.accounts.current_user import current_user
 from learningaier.accounts.models import AccessToken
 from learningaier.accounts.serializers import AccessTokenSerializer, NewAccessTokenSerializer
-from learningaier.api.schema import SuccessSerializer, also_answers
+from learningaier.api.schema import also_answers
 from learningaier.api.scopes import SIGNED_IN, needs_scope
 from learningaier.api.views import OwnedView
 from learningaier.sync.idempotency import idempotent
@@ -65,7 +65,6 @@ class AccessTokenView(OwnedView[AccessToken], DestroyAPIView[AccessToken]):
     @extend_schema(
         summary="Revoke a personal access token",
         description="The next call with it is 401, on every process.",
-        responses=SuccessSerializer,
     )
     @needs_scope(SIGNED_IN)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
