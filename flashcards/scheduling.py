@@ -273,18 +273,15 @@ def _ask_fsrs(schedule: Schedule, event: Event) -> tuple[Any, timedelta]:
 
     The study days that have passed are told as moments that lie so many days apart.
     """
-    has_memory = schedule.stability is not None
     passed = max((event.study_day - schedule.last_day).days, 0) if schedule.last_day else 0
-    state = _STATES[schedule.status]
-    # Left out, the card's id would make py-fsrs sleep to find a free one.
     card = fsrs.Card(
-        card_id=0,
-        state=state,
+        card_id=0,  # left out, py-fsrs would sleep to find a free one
+        state=_STATES[schedule.status],
         step=schedule.step,
         stability=schedule.stability,
         difficulty=schedule.difficulty,
         due=ORIGIN,
-        last_review=ORIGIN if has_memory else None,
+        last_review=None if schedule.stability is None else ORIGIN,
     )
     now = ORIGIN + passed * DAY
     after, _ = _scheduler(event.options).review_card(card, fsrs.Rating(event.rating), now)
