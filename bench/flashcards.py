@@ -153,7 +153,7 @@ _LISTS: dict[str, dict[str, Any]] = {
     "of a tag": {"tag": "tag-7"},
     "leeches": {"is_leech": "true"},
     "suspended": {"is_suspended": "true"},
-    "a rare text": {"q": "rotalu"},
+    "a rare text": {"q": "gebole"},
     "a frequent text": {"q": "ma"},
     "a text that is nowhere": {"q": "xyzzy"},
     "most at risk first": {"sort": "retrievability"},
@@ -210,6 +210,7 @@ def _measure_in_process(library: Library, rounds: int) -> dict[str, float]:
     from flashcards.services.rebuilding import find_differences
     from flashcards.services.recording import Given
     from flashcards.services.reviews import review_card
+    from flashcards.views.selection import narrow_cards
 
     owner, deck = library.owner, library.decks[3]
     ids = iter(_card_ids(library, status="review", deck=deck))
@@ -223,9 +224,7 @@ def _measure_in_process(library: Library, rounds: int) -> dict[str, float]:
         "queue": _median(lambda: build_queue(owner=owner, deck=deck, limit=20), rounds),
         "review": _median(lambda: review_card(owner=owner, given=Given(next(ids), 3)), rounds),
         "search, rare word": _median(
-            lambda: list(
-                cards.filter(fact__search_text__contains="rotalu").values_list("pk", flat=True)
-            ),
+            lambda: list(narrow_cards(cards, owner, {"q": "gebole"}).values_list("pk", flat=True)),
             rounds,
         ),
         "search, deck and due": _median(
