@@ -1,6 +1,6 @@
 """A day of a heavy learner: 100,000 cards and 1,000,000 reviews, 1,000 others beside.
 
-    python -m bench.flashcards [--cards 100000] [--others 1000] [--rounds 40] [--no-peer]
+    python -m bench.flashcards [--cards 100000] [--others 1000] [--rounds 40] [--folder F]
 
 1. Through HTTP: `make run` with one web process; p50 and p95 of each request, beside its target.
 2. In process, without HTTP: the same services, beside Anki's own package (`anki` of PyPI, in an
@@ -29,7 +29,7 @@ from typing import Any
 import psutil
 
 from bench.client import Client
-from bench.flashcard_library import Library, export, make_library
+from bench.flashcard_library import Library, export, find_library, make_library
 from bench.library import set_up_django
 from bench.services import Service, run_ours
 from learningaier.embedded import postgres
@@ -38,7 +38,7 @@ from learningaier.embedded.redis import url as redis_url
 
 PEER = Path(sys.prefix) / "anki"
 BATCH, REPLAYED = 1000, 10_000  # reviews of an offline device; cards that are replayed
-OTHERS_CARDS = 100
+OTHERS_CARDS = 20
 Request = tuple[str, str, Any]  # method, path, body
 
 
@@ -49,16 +49,17 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--folder", type=Path, help="keeps the library there for the next run")
     options = parser.parse_args()
-    with _service() as (ours, folder):
+    with _service(options.folder) as (ours, folder):
         began = time.monotonic()
-        library = make_library(
+        library = find_library() or make_library(
             cards=options.cards, others=options.others, others_cards=OTHERS_CARDS
         )
         print(
             f"{library.cards:,} cards and {library.reviews:,} reviews of one learner, "
-            f"{options.others:,} others with {OTHERS_CARDS} cards each "
-            f"(made in {time.monotonic() - began:.0f} s)"
+            f"others beside (made in {time.monotonic() - began:.0f} s)",
+            flush=True,
         )
         export(library, folder / "library.jsonl")
         _report_http(ours, library, options.rounds)
@@ -68,10 +69,10 @@ def main() -> None:
 
 
 @contextmanager
-def _service() -> Iterator[tuple[Service, Path]]:
+def _service(kept: Path | None) -> Iterator[tuple[Service, Path]]:
     """`make run` with one web process, and Django in this process on its database."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name) / "ours"
+        folder = kept or Path(name) / "ours"
         with run_ours(folder, processes=1) as ours:
             sockets = sockets_of(folder)
             set_up_django(folder, postgres.url(sockets), redis_url(sockets))

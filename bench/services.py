@@ -61,7 +61,7 @@ def run_ours(
 
     `variables`: of the environment, beside those that every run here has.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     table = ProcessTable(folder.with_suffix(".processes"))
     environment = bare_environment() | {
         "DATA_DIR": str(folder),

@@ -136,10 +136,14 @@ def mix(reviews: Sequence[Any], new: Sequence[Any], how: str) -> list[Any]:
         return [*new, *reviews]
     if how == NewMix.AFTER:
         return [*reviews, *new]
-    placed = [((place + 1) / (len(row) + 1), is_new, one)
-              for is_new, row in enumerate((reviews, new))
-              for place, one in enumerate(row)]  # fmt: skip
-    return [one for _, _, one in sorted(placed, key=lambda entry: entry[:2])]
+    rows = (reviews, new)
+    # Each card's share of its row's length says where it comes; numbers alone sort fast.
+    placed = sorted(
+        ((place + 1) / (len(row) + 1), is_new, place)
+        for is_new, row in enumerate(rows)
+        for place in range(len(row))
+    )
+    return [rows[is_new][place] for _, is_new, place in placed]
 
 
 @dataclass(frozen=True)
