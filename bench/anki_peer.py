@@ -6,6 +6,7 @@ Prints JSON: milliseconds by name, medians. What it needs to know of a collectio
 https://github.com/ankidroid/Anki-Android/wiki/Database-Structure.
 """
 
+import itertools
 import json
 import sqlite3
 import sys
@@ -20,10 +21,12 @@ from anki import buildinfo
 from anki.collection import Collection
 
 ROUNDS, ANSWERS, PAGE = 10, 200, 20
+FIRST = 1_600_000_000_000  # the id of the first card
 QUEUES = {"new": (0, 0), "learning": (1, 1), "review": (2, 2), "relearning": (3, 1)}  # type, queue
 CARD = "INSERT INTO cards VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?, ?, 2500, ?, ?, 0, 0, 0, 0, ?)"
 NOTE = "INSERT INTO notes VALUES (?, ?, ?, 0, 0, '', ?, ?, 0, 0, '')"
 REVIEW = "INSERT OR IGNORE INTO revlog VALUES (?, ?, 0, ?, ?, 0, 2500, ?, ?)"
+DECKS_BY_TURNS = itertools.cycle(["Deck 3", "Deck 4"])
 KINDS = {"new": 0, "learning": 0, "review": 1, "relearning": 2}
 
 
@@ -74,7 +77,7 @@ def _write_card(
     """`places`: ids of decks by name; "" the note type's, "today" Anki's number of the day."""
     _, card_id, deck, status, due_day, interval, reps, lapses, stability, difficulty, *rest = row
     term, definition, is_suspended, last_day = rest
-    pk = ids[card_id] = 1_600_000_000_000 + len(ids)
+    pk = ids[card_id] = FIRST + len(ids)
     kind, queue = QUEUES[status]
     due = places["today"] + (date.fromisoformat(due_day) - today).days if due_day else len(ids)
     if queue == 1:
@@ -93,9 +96,9 @@ def _write_card(
 def _write_review(store: Any, ids: dict[str, int], row: list[Any]) -> None:
     _, card_id, rating, at, interval, state, milliseconds = row
     days = int(interval) if interval >= 1 else -int(interval * 86400)
-    store.execute(
-        REVIEW, [at * 1000 // 1000, ids[card_id], rating, days, milliseconds, KINDS[state]]
-    )
+    # A review's id is its time: copies of one card would have one.
+    moment = at + ids[card_id] - FIRST
+    store.execute(REVIEW, [moment, ids[card_id], rating, days, milliseconds, KINDS[state]])
 
 
 def _measure(collection: Any) -> dict[str, Any]:
@@ -131,8 +134,8 @@ def _card(collection: Any, queued: Any) -> Any:
     return card
 
 
-def _build_queue(collection: Any) -> Any:
-    collection.decks.set_current(collection.decks.id("Deck 3"))  # which throws the queue away
+def _build_queue(collection: Any, turn: Iterator[str] = DECKS_BY_TURNS) -> Any:
+    collection.decks.set_current(collection.decks.id(next(turn)))  # another: the queue is built
     return collection.sched.get_queued_cards(fetch_limit=PAGE)
 
 

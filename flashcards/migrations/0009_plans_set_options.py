@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             model_name="deck",
             name="exam_last_days",
             field=models.PositiveSmallIntegerField(
+                blank=True,
                 db_default=7,
                 default=7,
                 validators=[

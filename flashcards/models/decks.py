@@ -96,6 +96,7 @@ class Deck(ImportableModel, StudyOptions):
     exam_last_days = models.PositiveSmallIntegerField(
         default=DEFAULT_LAST_DAYS,
         db_default=DEFAULT_LAST_DAYS,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_LAST_DAYS)],
     )
 
