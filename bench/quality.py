@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench.library import Article, Question, own_database, read_articles
 
@@ -28,6 +29,7 @@ LADDER = [
     ("weighted with MiniLM", 0.968, 0.889),
 ]
 RECALL, MRR, REFUSED, ANSWERED, CONTAINS = 0.955, 0.885, 0.90, 0.90, 0.75
+SENTENCES, MAX_SENTENCES, FIRST_RIGHT = 1.5, 3, 0.90
 SHIFTS = [-0.06, -0.04, -0.02, -0.01, 0.0, 0.01, 0.02, 0.04, 0.06]
 
 
@@ -81,6 +83,7 @@ def measure_ranking(articles: Sequence[Article], every: int) -> None:
     owner = index(articles)
     places: list[int | None] = []
     contains = answered = 0
+    said: list[Said] = []
     for article in articles:
         for question in article.questions[::every]:
             found = search(question.text, Scope(owner))
@@ -89,6 +92,8 @@ def measure_ranking(articles: Sequence[Article], every: int) -> None:
             places.append(next(hits, None))
             *_, answer = stream_answer(question.text, scope=Scope(owner), top_k=5)
             answered += answer.status == "answered"
+            if answer.sources:
+                said.append(describe_answer(answer.sources, article, question))
             contains += any(
                 normalise(text) in normalise(answer.answer) for text in question.answers
             )
@@ -105,6 +110,32 @@ def measure_ranking(articles: Sequence[Article], every: int) -> None:
         end="",
     )
     print(f"   target {CONTAINS}")
+    right = sum(one.is_first_right for one in said) / len(said)
+    sentences = [one.sentences for one in said]
+    print(
+        f"  sentences of an answer {sum(sentences) / len(said):.2f}, at most {max(sentences)};"
+        f" the first is of the right paragraph in {right:.3f}"
+        f"   targets {SENTENCES}, {MAX_SENTENCES}, {FIRST_RIGHT}"
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer's length, and whether its first sentence is of the right paragraph."""
+
+    sentences: int
+    is_first_right: bool
+
+
+def describe_answer(
+    sources: Sequence[dict[str, Any]], article: Article, question: Question
+) -> Said:
+    """What an answer consists of, by its sources."""
+    first = min(sources, key=lambda source: min(source["supports"]))
+    start, end = article.span(question.paragraph)
+    is_right = first["title"] == article.title and start <= first["start"] < end
+    spans = {tuple(span) for source in sources for span in source["supports"]}
+    return Said(len(spans), is_right)
 
 
 def is_about(chunk: object, article: Article, question: Question) -> bool:
