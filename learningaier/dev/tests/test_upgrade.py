@@ -115,6 +115,8 @@ def test_texts_of_the_version_before_serve_and_are_analysed_again(tmp_path: Path
         left = manage(database, tmp_path, "reanalyse", "--now")
         after = look(database, tmp_path, ASK)
 
-    assert before == after == ANSWERS
+    for said in (before, after):
+        for answer, beginning in zip(said, ANSWERS, strict=True):
+            assert answer.startswith(beginning)
     assert not outdated.startswith("0 ")
     assert left == "0 texts are to be analysed again.\n"
