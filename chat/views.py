@@ -1,6 +1,7 @@
 """Conversations with the library."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -25,6 +26,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.events import event_response
 from learningaier.api.negotiation import AnyMedia
 from learningaier.api.ratelimit import ratelimit
+from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
 from learningaier.sync.idempotency import idempotent
 from learningaier.sync.views import DeletableView
@@ -118,6 +120,8 @@ class MessageView(AnsweringView):
         request=MessageTextSerializer,
         responses={(200, "application/json"): WrittenSerializer, EVENTS: OpenApiTypes.STR},
     )
+    @idempotent()
+    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     @limited(is_paid=True)
     def post(self, request: Request, pk: str) -> Response | StreamingHttpResponse:
         """The answer; with `Accept: text/event-stream` as events delta, sources, done, error."""

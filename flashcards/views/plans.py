@@ -21,6 +21,7 @@ from flashcards.views.selection import find_deck
 from learningaier.accounts.current_user import current_user
 from learningaier.api.schema import also_answers
 from learningaier.api.views import OwnedView, StrictView
+from learningaier.sync.idempotency import idempotent
 
 OUTDATED = {
     "detail": "The cards have changed since this plan was made; here are its new figures.",
@@ -42,7 +43,8 @@ class PlansView(StrictView):
         request=PlanRequestSerializer,
         responses={HTTPStatus.CREATED: PlanSerializer},
     )
-    @also_answers(HTTPStatus.NOT_FOUND)
+    @idempotent()
+    @also_answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """Compute the plan and answer its figures."""
         given = PlanRequestSerializer(data=request.data)

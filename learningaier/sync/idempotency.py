@@ -57,6 +57,7 @@ def idempotent(*, keeps_body: bool = True) -> Callable[[Handler], Handler]:
                 return _repeat(kept)
             return _answer(kept, keeps_body, lambda: handler(view, request, *args, **kwargs))
 
+        vars(repeatable)["is_idempotent"] = True
         return repeatable  # type: ignore[return-value]
 
     return decorate

@@ -9,6 +9,7 @@ from learningaier.accounts.current_user import current_user
 from learningaier.api.jobs import accept
 from learningaier.api.views import StrictView
 from learningaier.jobs.running import start_job
+from learningaier.sync.idempotency import idempotent
 from learningaier.sync.views import CreatableView, EditableView
 from notes.indexing import index_note
 from notes.models import Note, NoteVersion
@@ -116,6 +117,7 @@ class ReindexAllView(StrictView):
         request=None,
         responses={202: ReindexingSerializer},
     )
+    @idempotent()
     def post(self, request: Request) -> Response:
         """Leave the work to a job."""
         job = start_job(owner_id=current_user(request).pk, work=services.reindex_notes)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import get_resolver
 
 from conftest import ApiClient
+from learningaier.api.tests.test_strangers import all_routes
 from learningaier.sync.models import KeptAnswer
 from learningaier.sync.services import forget_expired
 
@@ -143,3 +145,51 @@ def test_of_many_at_once_one_makes_it(owner: Any) -> None:
     assert len(made) == 1
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert len(ApiClient(owner).get("/api/notes").json()) == 1
+
+
+# What makes nothing, or makes by itself no second one.
+REPEATABLE = {
+    "api/auth/token": "each token is another",
+    "api/auth/register": "nobody is signed in; a name is used once",
+    "api/auth/password": "the second finds the old password wrong",
+    "api/auth/logout-everywhere": "makes nothing",
+    "api/jobs/<uuid:pk>/cancel": "makes nothing",
+    "api/trash/<uuid:pk>/restore": "makes nothing; the second is 404",
+    "api/notes/ai-qa": "makes nothing",
+    "api/notes/reindex": "makes nothing",
+    "api/documents/<id:pk>/retry": "makes nothing; the second is 409",
+    "api/documents/<id:pk>/cancel": "makes nothing",
+    "api/flashcards/cram": "makes nothing",
+    "api/flashcards/bulk": "sets states",
+    "api/flashcards/reviews": "each review has its id",
+    "api/flashcards/recommend-next": "makes nothing",
+    "api/flashcards/plans/<uuid:pk>/apply": "a plan is applied once",
+    "api/flashcards/fit": "one fit waits at a time",
+    "api/chat/<id:pk>/stream": "a stream is not kept",
+    **{
+        f"api/flashcards/<id:pk>/{action}": "sets a state"
+        for action in ("suspend", "unsuspend", "bury", "unbury", "flag", "forget", "set-due")
+    },
+}
+
+
+def test_every_post_that_makes_something_takes_a_key() -> None:
+    posts = {
+        route: view.cls.post
+        for route, view in all_routes(get_resolver().url_patterns)
+        if route.startswith("api/") and hasattr(getattr(view, "cls", None), "post")
+    }
+    without = {route for route, post in posts.items() if not hasattr(post, "is_idempotent")}
+
+    assert without == set(REPEATABLE)
+
+
+def test_a_question_that_is_sent_again_is_answered_once(api: Any) -> None:
+    chat = api.post("/api/chat/start", {}).json()["conversation_id"]
+    path, key = f"/api/chat/{chat}/message", {"Idempotency-Key": "one"}
+
+    first = api.post(path, {"message": "What is osmosis?"}, headers=key).json()
+    again = api.post(path, {"message": "What is osmosis?"}, headers=key).json()
+
+    assert again == first
+    assert len(api.get(f"/api/chat/{chat}").json()["messages"]) == 2
