@@ -16,6 +16,7 @@ from documents.reading.layout import Piece, write_page
 
 MAX_SIDE = 2600  # pixels; larger pictures are made smaller
 CERTAIN = 0.9  # mean confidence above which a reading is not called uncertain
+_LONG, _DOUBTFUL = 12, 0.75  # letters of a line, and the confidence below which it is doubtful
 _FLIPPED = 0.9  # confidence of a line's direction
 _LANGUAGE_FOLDERS = (  # where the system packages of Tesseract put their language data
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -38,11 +39,12 @@ class Recognized:
     text: str
     confidence: float
     pieces: tuple[Piece, ...] = ()
+    has_doubtful_line: bool = False
 
     @property
     def is_certain(self) -> bool:
         """Whether it can be taken as it is."""
-        return self.confidence >= CERTAIN
+        return self.confidence >= CERTAIN and not self.has_doubtful_line
 
 
 def recognize(image: Any, languages: str) -> Recognized:
@@ -74,21 +76,30 @@ def _engine() -> Any:
 
 def _read_with_rapidocr(image: Any) -> Recognized:
     import numpy as np  # noqa: PLC0415  as above
+    from rapidocr.main import RapidOCRError  # noqa: PLC0415
 
     engine = _engine()
     for _ in range(3):  # as found, on its side, on its head
         pixels = np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
-        steps = engine.run_ocr_steps(*engine.preprocess_img(pixels))
-        turn = _turn_of(steps[0].boxes, steps[1].cls_res)
+        prepared, record = engine.preprocess_img(pixels)
+        try:
+            lines, found = engine.detect_and_crop(prepared, record)
+        except RapidOCRError:  # there are no lines
+            return Recognized("", 0.0)
+        # The engine would turn each line that it takes to be on its head, and long lines of an
+        # upright page are among them. So the lines only vote on how the page lies.
+        directions = engine.cls_and_rotate(list(lines))[1]
+        turn = _turn_of(found.boxes, directions.cls_res)
         if not turn:
             break
         image = image.rotate(turn, expand=True)
-    result = engine.build_final_output(pixels, *steps, engine.preprocess_img(pixels)[1])
+    read = engine.recognize_txt(list(lines))
+    result = engine.build_final_output(pixels, found, directions, read, lines, record)
     pieces = tuple(
         _as_piece(box, text)
         for box, text in zip(_or_empty(result, "boxes"), _or_empty(result, "txts"), strict=True)
     )
-    return Recognized(write_page(pieces), _mean(result), pieces)
+    return Recognized(write_page(pieces), _mean(result), pieces, _has_doubtful_line(result))
 
 
 def _or_empty(result: Any, name: str) -> Any:
@@ -102,6 +113,12 @@ def _mean(result: Any) -> float:
     letters = sum(map(len, texts))
     total = sum(len(text) * score for text, score in zip(texts, scores, strict=True))
     return total / letters if letters else 0.0
+
+
+def _has_doubtful_line(result: Any) -> bool:
+    """Whether a line of some length may be wrong, however well the others are read."""
+    lines = zip(_or_empty(result, "txts"), _or_empty(result, "scores"), strict=True)
+    return any(len(text) >= _LONG and score < _DOUBTFUL for text, score in lines)
 
 
 def _turn_of(boxes: Any, directions: Any) -> int:
