@@ -62,6 +62,11 @@ async ([base, username, password]) => {
     request.send(form);
   });
 
+  for (let state = ""; state !== "ready";) {  // what is indexed later would make answers new
+    [{ status: state }] = await (await call("/api/documents/?limit=1")).json();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+
   const { conversation_id } = await (await post("/api/chat/start", {})).json();
   const question = "What does the light reaction produce?";
   const ask = () => post(`/api/chat/${conversation_id}/stream`, { message: question });
