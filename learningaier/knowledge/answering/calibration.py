@@ -24,7 +24,7 @@ BACKGROUNDS = {
 DEFAULT_BACKGROUND = 0.45
 PRIOR_SENTENCES = 10  # that a table's mean counts as, beside those that were found
 SHIFTS = {
-    "german": 0.135, "spanish": 0.045, "russian": 0.06, "chinese": 0.14, "japanese": 0.14,
+    "german": 0.135, "spanish": 0.045, "russian": 0.06, "chinese": 0.125, "japanese": 0.125,
     "korean": 0.07, "arabic": 0.03, "hindi": -0.015, "vietnamese": -0.04, "turkish": 0.065,
     "greek": 0.045, "thai": 0.01, "romanian": 0.085,
 }  # fmt: skip

@@ -23,7 +23,7 @@ from learningaier.knowledge.text.segments import Kind
 
 THRESHOLD, THRESHOLD_GROWTH = 0.25, 0.018  # see threshold()
 CHUNKS = 5  # ranked chunks whose sentences may answer
-MARGIN = 0.17  # sentences this far below the best are left out
+MARGIN = 0.21  # sentences this far below the best are left out
 MAX_SENTENCES = 3  # of an answer
 CONTRADICTION_MALUS = 0.2  # of a sentence that says of the matter that it is not so
 
