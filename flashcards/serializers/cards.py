@@ -104,6 +104,11 @@ class FlashcardSerializer(FactFieldsSerializer):
         help_text="Cards that were deleted with their clozes, after a change of the text."
     )
 
+    def get_fields(self) -> dict[str, Any]:
+        """The fields of the class, the id first, as in every row."""
+        fields = super().get_fields()
+        return {"id": fields.pop("id"), **fields}
+
     def get_question(self, card: Flashcard) -> str:
         """The question that the card asks, as Markdown."""
         return show_question(card.fact, card.ordinal)

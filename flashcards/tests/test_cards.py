@@ -208,3 +208,9 @@ def test_the_list_is_sorted_either_way_and_pages_on(api, sort):
     page = api.get(CARDS, {"sort": sort, "limit": 2})
     following = page["Link"].partition("<")[2].partition(">")[0]
     assert terms(page) + terms(api.get(following)) == up
+
+
+def test_a_card_begins_with_its_id(api):
+    card = api.post("/api/flashcards/", {"term": "t", "definition": "d"}).json()
+    listed = api.get("/api/flashcards/").json()[0]
+    assert [next(iter(one)) for one in (card, listed)] == ["id", "id"]
