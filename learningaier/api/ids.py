@@ -99,6 +99,11 @@ class ExternalIdField(serializers.CharField):
         told = {"required": False, "allow_blank": True, "max_length": MAX_EXTERNAL_ID}
         super().__init__(**{**told, **options})
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """The id. An empty text is looked at too, which DRF takes as it is."""
+        value = super().run_validation(data)
+        return self.to_internal_value(value) if value == "" else value
+
     def to_internal_value(self, data: Any) -> str:
         """The id. Raises: ValidationError (400) for another form, or another id than before."""
         text = super().to_internal_value(data)

@@ -71,13 +71,22 @@ def test_there_is_one_of_an_owner(api: ApiClient, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["note", "folder", "card", "deck", "document"])
+def test_who_has_none_may_say_so_again(api: ApiClient, kind: str) -> None:
+    path = f"{KINDS[kind][2]}/{id_of(make(api, kind, external_id=''))}"
+
+    changed = api.patch(path, {"external_id": ""})
+
+    assert (changed.status_code, changed.json()["external_id"]) == (200, "")
+
+
+@pytest.mark.parametrize("kind", ["note", "folder", "card", "deck", "document"])
 def test_it_is_told_once_and_kept(api: ApiClient, kind: str) -> None:
     path = f"{KINDS[kind][2]}/{id_of(make(api, kind))}"
 
     assert api.patch(path, {"external_id": EXTERNAL}).status_code == 200
-    refused = api.patch(path, {"external_id": "another"})
-
-    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["external_id"])
+    for other in ("another", ""):
+        refused = api.patch(path, {"external_id": other})
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["external_id"])
     assert api.get(path).json()["external_id"] == EXTERNAL
     assert api.delete(f"{KINDS[kind][2]}/{EXTERNAL}").json() == {"success": True}
 
