@@ -62,7 +62,8 @@ async ([base, username, password]) => {
     request.send(form);
   });
 
-  for (let state = ""; state !== "ready";) {  // what is indexed later would make answers new
+  // What is indexed later would make answers new.
+  for (let tries = 0, state = ""; tries < 150 && state !== "ready"; tries++) {
     [{ status: state }] = await (await call("/api/documents/?limit=1")).json();
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
