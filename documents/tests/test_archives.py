@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from documents.archives import MAX_ENTRIES, read_archive
 from documents.models import Document
+from documents.zip_directory import MAX_ENTRIES, read_archive
 from learningaier.core.errors import TooLarge
 
 CODECS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
