@@ -55,7 +55,7 @@ def create_document(
     Returns: the document, and whether it is new; the same bytes again are the existing one.
     Raises: TooLarge (413), UnsupportedType (415), NotAvailable (503), ServiceError (400, `empty`).
     """
-    digest = _hash(upload)
+    digest = hash_upload(upload)
     existing = Document.objects.filter(owner=owner, sha256=digest).first()
     if existing is not None:
         if note is not None and existing.note_id != note.pk:
@@ -102,8 +102,8 @@ def count_bytes(owner: User) -> int:
     return files + versions
 
 
-def _hash(upload: File[Any]) -> str:
-    """The SHA-256 of an upload whose size is right."""
+def hash_upload(upload: File[Any]) -> str:
+    """The SHA-256 of an upload. Raises: ServiceError (400, `empty`), TooLarge (413)."""
     limit = settings.MAX_UPLOAD_MB * 1024 * 1024
     if not upload.size:
         raise ServiceError("The file is empty.", code="empty")

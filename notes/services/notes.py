@@ -1,5 +1,6 @@
 """What happens to notes: each save leaves the note indexed, its version kept, its links found."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from notes.services.fields import ImportedFields, NoteFields
 from notes.services.folders import make_path
 from notes.services.links import adopt_links, renew_links
 from notes.services.versions import read_version, record_version, snapshot
-from notes.texts import Change, TextConflict, Texts, apply_change
+from notes.services.writing import PastText, put_history, write_texts
 
 TRASH_KIND = "note"
 INDEXED_AT_ONCE = 50_000  # characters; above, a worker indexes: here it takes 0.1 s
@@ -38,10 +39,15 @@ Reason = NoteVersion.Reason
 
 
 def create_note(
-    *, owner: User, reason: str = Reason.MANUAL, **fields: Unpack[ImportedFields]
+    *,
+    owner: User,
+    reason: str = Reason.MANUAL,
+    history: Sequence[PastText] = (),
+    **fields: Unpack[ImportedFields],
 ) -> Note:
     """A new note, indexed before this returns unless it is long or the embedder slow or down.
 
+    `history`: what it said elsewhere before, the oldest first; its versions then.
     Raises: QuotaReached (409); IntegrityError (409) for an external id that is taken.
     """
     used = Note.objects.filter(owner=owner).count()
@@ -49,7 +55,7 @@ def create_note(
         raise QuotaReached(
             f"You have {used} notes, which is the most.", used=used, limit=settings.USER_NOTES
         )
-    return _save(Note(owner=owner), dict(fields), reason, is_new=True)
+    return _save(Note(owner=owner), dict(fields), reason, is_new=True, history=history)
 
 
 def update_note(*, note: Note, reason: str = Reason.MANUAL, **fields: Unpack[NoteFields]) -> Note:
@@ -73,16 +79,24 @@ def restore_version(*, note: Note, number: int) -> Note:
     return row
 
 
-def _save(note: Note, fields: dict[str, Any], reason: str, *, is_new: bool = False) -> Note:
+def _save(
+    note: Note,
+    fields: dict[str, Any],
+    reason: str,
+    *,
+    is_new: bool = False,
+    history: Sequence[PastText] = (),
+) -> Note:
     with transaction.atomic():
         place = _find_place(note, fields)
         row = note if is_new else _lock(note)
         before = None if is_new else snapshot(row)
         if place is not None:
             row.in_folder, row.folder = place
-        _write_texts(row, fields)
+        write_texts(row, fields)
         set_fields(row, fields)
         _store(row, before, reason)
+        put_history(row, history)
     _index(row)
     return row
 
@@ -118,27 +132,6 @@ def _find_place(note: Note, fields: dict[str, Any]) -> tuple[Folder | None, str]
 
 def _fold_path(path: str) -> list[str]:
     return [fold_name(name) for name in split_path(path)]
-
-
-def _write_texts(note: Note, fields: dict[str, Any]) -> None:
-    """Take over what of the fields is text. Raises: ValidationError (400)."""
-    names = ["content", "texts", "translations", "primary_language"]
-    sent = {name: fields.pop(name) for name in names if name in fields}
-    change = Change(
-        title=fields.get("title", note.title),
-        content=sent.get("content"),
-        language=(sent["primary_language"] or "") if "primary_language" in sent else None,
-        texts=sent.get("texts", {}),
-        others=sent.get("translations"),
-    )
-    told = note.is_language_told
-    texts = Texts(note.primary_language, note.content, note.translations, told)
-    try:
-        texts = apply_change(texts, change)
-    except TextConflict as conflict:
-        raise ValidationError({conflict.field: [conflict.sentence]}) from None
-    note.content, note.translations = texts.content, dict(texts.translations)
-    note.primary_language, note.is_language_told = texts.language, texts.is_told
 
 
 def _store(note: Note, before: str | None, reason: str) -> None:

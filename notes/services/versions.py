@@ -54,6 +54,20 @@ def record_version(note: Note, *, before: str | None, reason: str) -> None:
     _prune(note)
 
 
+def put_before(note: Note, past: Sequence[tuple[str, str, str, datetime]]) -> None:
+    """Put versions before the only one of a locked note, the oldest first.
+
+    Each as title, snapshot, reason, time. `note.version` is stored as it is then.
+    """
+    newest = note.versions.get()
+    newest.delete()
+    held = [*past, (newest.title, newest.middle, newest.reason, newest.created_at)]
+    for number, (title, text, reason, at) in enumerate(held, start=1):
+        _add(note, number, title, text, reason, at)
+    note.version = len(held)
+    note.save(update_fields=["version"])
+
+
 def _end_autosave(note: Note, now: datetime) -> datetime:
     """Remove autosave's version of the last minute, unless it was quoted.
 
