@@ -125,6 +125,7 @@ QUEUE_REDIS_URL = QUEUE_REDIS_URL or REDIS_URL
 
 INSTALLED_APPS = [
     "learningaier.demo",
+    "learningaier.firestore",
     "learningaier.accounts",
     "learningaier.api",
     "learningaier.ai",
