@@ -48,6 +48,7 @@ class StartView(StrictView):
         responses=StartedSerializer,
     )
     @idempotent()
+    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     @limited()
     def post(self, request: Request) -> Response:
         """Store the conversation and answer its id."""

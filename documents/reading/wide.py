@@ -59,7 +59,8 @@ def _by_controls(data: bytes) -> str:
     Of the two orders of bytes it is the one with fewer values in the first place, the script's.
     """
     controls = sum(data.count(code) for code in (*_CONTROLS, b"\f"))
-    if len(data) % 2 or controls < _ENOUGH * len(data):
+    has_many_zeros = data.count(0) * 5 > len(data)
+    if len(data) % 2 or has_many_zeros or controls < _ENOUGH * len(data):
         return ""
     values = {"utf-16-be": len(set(data[0::2])), "utf-16-le": len(set(data[1::2]))}
     is_ascii = data.isascii()

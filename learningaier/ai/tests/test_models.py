@@ -97,7 +97,7 @@ def test_nobody_listening_is_worth_another_try(settings: Any, model_server: Mode
     settings.GEMINI_API_KEY, settings.LLM_MODEL = "a-key", "test-model"
     for kind in (OpenAIModel, GeminiModel):
         with pytest.raises(ModelUnavailable) as caught:
-            say(kind(name="m", seconds=1))
+            say(kind(name="any:test-model", seconds=1))
         assert caught.value.is_transient
 
 
