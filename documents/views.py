@@ -63,6 +63,7 @@ class UploadView(StrictView):
     )
     @idempotent()
     @ratelimit(group="upload", setting="RATE_LIMIT_DOCUMENT_UPLOAD")
+    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     def post(self, request: Request) -> Response:
         """The document, to be processed; the same bytes again are the existing one."""
         asked = UploadSerializer(data=request.data, context={"request": request})
