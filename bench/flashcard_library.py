@@ -16,7 +16,7 @@ from typing import Any
 DECKS = 20
 TEMPLATES, NEW_SHARE = 1000, 0.15
 OLDEST = 500  # days since the first review
-MOST_REVIEWS = 30  # of a card
+MAX_REVIEWS = 30  # of a card
 PAIRS = 10  # of so many cards two share a fact
 WORDS = 5000
 
@@ -127,7 +127,7 @@ def _study(number: int, options: Any, chance: random.Random) -> tuple[Any, datet
     )
     if number >= (1 - NEW_SHARE) * TEMPLATES:
         return schedule, made_at, []
-    while calendar.day_of(at) < today and len(reviews) < MOST_REVIEWS:
+    while calendar.day_of(at) < today and len(reviews) < MAX_REVIEWS:
         day, rating = calendar.day_of(at), Rating.GOOD
         waited = (day - schedule.last_day).days if schedule.last_day else 0
         recall = Memory().recall(waited, schedule.stability) if schedule.stability else 0.6

@@ -110,6 +110,11 @@ def measure_ranking(articles: Sequence[Article], every: int) -> None:
         end="",
     )
     print(f"   target {CONTAINS}")
+    report_lengths(said)
+
+
+def report_lengths(said: Sequence["Said"]) -> None:
+    """Print how long answers are, and how often they begin in the right paragraph."""
     right = sum(one.is_first_right for one in said) / len(said)
     sentences = [one.sentences for one in said]
     print(

@@ -98,7 +98,10 @@ class Decks:
         self._found: dict[str | None, Deck | None] = {}
 
     def find(self, name_or_id: str | None) -> Deck | None:
-        """As `find_or_create_deck` does."""
+        """The deck that a call names, made where its name is new; None for None.
+
+        Raises: what `find_or_create_deck` raises.
+        """
         if name_or_id not in self._found:
             self._found[name_or_id] = find_or_create_deck(owner=self.owner, name_or_id=name_or_id)
         return self._found[name_or_id]

@@ -23,7 +23,7 @@ class FitReport:
 
     @property
     def latest(self) -> Fit | None:
-        """The latest fit."""
+        """The fit that was made last; None where none was."""
         return self.fits[0] if self.fits else None
 
 
