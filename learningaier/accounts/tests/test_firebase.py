@@ -193,7 +193,9 @@ def test_a_deleted_user_is_refused(google: Google) -> None:
 
 def test_an_account_that_an_operator_closed_is_refused(google: Google) -> None:
     get_me(google.signer.token())
-    User.objects.update(is_active=False)
+    user = User.objects.get()
+    user.is_active = False
+    user.save()
 
     response = get_me(google.signer.token())
 
